@@ -1,0 +1,58 @@
+"""Settings: the only reader of the environment and of file locations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.errors import UsageError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def resource(name: str) -> Path:
+    """The folder `ontology`, `queries` or `seeds`: beside the package in a checkout, inside it in a wheel."""
+    for folder in (PACKAGE.parent / name, PACKAGE / name):
+        if folder.is_dir():
+            return folder
+    raise UsageError(f"The folder {name!r} is not installed.", cure="Install the package again.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What a run can be told; each field has an environment variable of the name given beside it."""
+
+    store: Path = Path(".kg/store")  #: KG_STORE: folder of the Oxigraph store
+    base_iri: str = "https://w3id.org/hindi-news-kg/"  #: KG_BASE_IRI: what entity, event and document IRIs begin with
+    models: str = "default"  #: KG_MODELS: `default` (shipped with the package) or `stanza` (downloaded by Stanza)
+    models_dir: Path = field(default_factory=lambda: PACKAGE / "language" / "models")  #: KG_MODELS_DIR: a Stanza resources folder
+    source_date_epoch: int | None = None  #: SOURCE_DATE_EPOCH: when set, provenance carries this time
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Settings from `KG_*` variables.
+
+        Raises UsageError where a value cannot be used.
+        """
+        env = os.environ if environment is None else environment
+        default = cls()
+        base = env.get("KG_BASE_IRI", default.base_iri)
+        if not base.startswith(("http://", "https://")) or not base.endswith(("/", "#")):
+            raise UsageError(
+                f"KG_BASE_IRI is {base!r}.", cure="Give an http(s) IRI that ends with a slash: https://example.org/kg/"
+            )
+        models = env.get("KG_MODELS", default.models)
+        if models not in ("default", "stanza"):
+            raise UsageError(f"KG_MODELS is {models!r}.", cure="Set it to 'default' or 'stanza'.")
+        epoch = env.get("SOURCE_DATE_EPOCH")
+        if epoch is not None and not epoch.isdigit():
+            raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}.", cure="Give whole seconds since 1970.")
+        return cls(
+            store=Path(env.get("KG_STORE", str(default.store))),
+            base_iri=base,
+            models=models,
+            models_dir=Path(env.get("KG_MODELS_DIR", str(default.models_dir))),
+            source_date_epoch=int(epoch) if epoch is not None else None,
+        )
