@@ -1,0 +1,259 @@
+"""Queries in processes of their own, so that one that crashes, hangs or eats memory takes nothing else with it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from kg.serving.worker import END, FAILED, HEADER, KIND
+from kg.settings import PACKAGE
+
+SPOOL_BYTES = 4 << 20
+CHUNK_BYTES = 64 << 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What one query may use."""
+
+    workers: int = 2  #: queries that run at one time
+    seconds: float = 30.0  #: for one query, its results written
+    memory_bytes: int = 4 << 30  #: data memory of a worker
+    answer_bytes: int = 256 << 20  #: size of one answer
+    wait_seconds: float = 15.0  #: for a worker to be free
+    dumps: int = 2  #: dumps that are sent at one time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A query with its dataset and the formats that the client takes."""
+
+    query: str
+    default_graphs: list[str] | None = None  #: None: the request names no dataset
+    named_graphs: list[str] | None = None
+    results: str | None = None  #: media type for SELECT and ASK; None: the client takes none
+    graph: str | None = None  #: media type for CONSTRUCT and DESCRIBE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """A whole answer, at the begin of its body."""
+
+    kind: str  #: «solutions», «boolean» or «graph»
+    media: str | None  #: None: the client takes no format of this kind; the body is empty
+    size: int
+    body: IO[bytes]
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body in pieces; closes it at the end."""
+        with self.body:
+            while chunk := self.body.read(CHUNK_BYTES):
+                yield chunk
+
+
+class EngineError(Exception):
+    """A question that got no answer; `str(error)` is fit for the client."""
+
+
+class Malformed(EngineError):
+    """The engine cannot read or evaluate the query."""
+
+
+class Busy(EngineError):
+    """All workers are taken."""
+
+
+class Stopped(EngineError):
+    """The query used more than it may, or brought its worker down."""
+
+
+class Unreadable(EngineError):
+    """The store does not answer."""
+
+
+class _Worker:
+    """One worker process and the frames that it sends."""
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        command = [sys.executable, "-m", "kg.serving.worker", str(store.resolve())]
+        command += [str(limits.seconds), str(limits.memory_bytes)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=PACKAGE.parent)
+        self._limits = limits
+
+    def ask(self, question: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
+        """The frames of the answer, END left out.
+
+        Raises Malformed or Unreadable as the worker says, Stopped where it dies.
+        """
+        stdin = self._process.stdin
+        if stdin is None:
+            raise Stopped("The worker has no input.")
+        with contextlib.suppress(BrokenPipeError):
+            stdin.write(json.dumps(question).encode() + b"\n")
+            stdin.flush()
+        while True:
+            tag, payload = self._frame()
+            if tag == END:
+                return
+            if tag == FAILED:
+                failure = json.loads(payload)
+                raise (Malformed if failure["sort"] == "query" else Unreadable)(failure["what"])
+            yield tag, payload
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End the process now."""
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        self._process.wait()
+
+    def _frame(self) -> tuple[bytes, bytes]:
+        stdout = self._process.stdout
+        header = stdout.read(HEADER.size) if stdout is not None else b""
+        if stdout is None or len(header) < HEADER.size:
+            raise Stopped(self._cause())
+        tag, length = HEADER.unpack(header)
+        payload = stdout.read(length)
+        if len(payload) < length:
+            raise Stopped(self._cause())
+        return tag, payload
+
+    def _cause(self) -> str:
+        if self._process.wait() == -signal.SIGALRM:
+            return f"The query took longer than the {self._limits.seconds:g} seconds allowed. Narrow it or add a LIMIT."
+        return "The query needed more memory or depth than is allowed. Make it simpler or add a LIMIT."
+
+
+class Engine:
+    """A pool of workers over one store. Safe for use by many threads. Workers start when first needed."""
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        self._store = store
+        self._limits = limits
+        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        for _ in range(limits.workers):
+            self._idle.put(None)
+        self._dumps = threading.BoundedSemaphore(limits.dumps)
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def ask(self, question: Question) -> Answer:
+        """The whole answer to a question.
+
+        Raises Malformed, Busy, Stopped or Unreadable.
+        """
+        try:
+            worker = self._idle.get(timeout=self._limits.wait_seconds)
+        except queue.Empty:
+            raise Busy("All workers are busy with other queries. Try again in a moment.") from None
+        keep: _Worker | None = None
+        try:
+            if worker is None or not worker.alive():
+                self._discard(worker)
+                worker = self._start()
+            answer = self._collect(worker, question)
+            keep = worker
+        except (Malformed, Unreadable):
+            keep = worker
+            raise
+        finally:
+            if keep is None:
+                self._discard(worker)
+            self._idle.put(keep)
+        return answer
+
+    def dump(self, media: str) -> Iterator[bytes]:
+        """The whole graph in pieces, while a process of its own writes them.
+
+        Raises Busy, Stopped or Unreadable before the first piece; Stopped, too, where the process dies later.
+        """
+        if not self._dumps.acquire(blocking=False):
+            raise Busy("Other dumps are being sent. Try again later.")
+        try:
+            worker = self._start()
+        except BaseException:
+            self._dumps.release()
+            raise
+        frames = worker.ask({"dump": media})
+        try:
+            next(frames)
+        except BaseException:
+            self._end_dump(worker)
+            raise
+        return self._pieces(worker, frames)
+
+    def close(self) -> None:
+        """End all workers, those that are at work too."""
+        with self._lock:
+            workers = list(self._all)
+        for worker in workers:
+            self._discard(worker)
+
+    def _pieces(self, worker: _Worker, frames: Iterator[tuple[bytes, bytes]]) -> Iterator[bytes]:
+        try:
+            for _, payload in frames:
+                yield payload
+        finally:
+            self._end_dump(worker)
+
+    def _end_dump(self, worker: _Worker) -> None:
+        self._discard(worker)
+        self._dumps.release()
+
+    def _collect(self, worker: _Worker, question: Question) -> Answer:
+        with contextlib.ExitStack() as stack:
+            body = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))
+            head: dict[str, Any] = {}
+            for tag, payload in worker.ask(asdict(question)):
+                if tag == KIND:
+                    head = json.loads(payload)
+                else:
+                    self._append(body, payload)
+            size = body.tell()
+            body.seek(0)
+            stack.pop_all()
+        return Answer(kind=head["kind"], media=head["media"], size=size, body=body)
+
+    def _append(self, body: IO[bytes], payload: bytes) -> None:
+        if body.tell() + len(payload) > self._limits.answer_bytes:
+            megabytes = self._limits.answer_bytes >> 20
+            raise Stopped(f"The answer is larger than the {megabytes} MiB allowed. Add a LIMIT.")
+        body.write(payload)
+
+    def _start(self) -> _Worker:
+        worker = _Worker(self._store, self._limits)
+        with self._lock:
+            self._all.add(worker)
+        return worker
+
+    def _discard(self, worker: _Worker | None) -> None:
+        if worker is None:
+            return
+        with self._lock:
+            self._all.discard(worker)
+        worker.kill()

@@ -1,0 +1,144 @@
+"""What is refused before the engine sees it: SERVICE, updates, queries that are too long or too deep.
+
+The tokens are those of SPARQL 1.1, section 19.8. The engine reads without a tokenizer of its own: it can take `<` for
+an operator where the grammar's longest match is an IRI, and `SERVICE:x` for a keyword and a name. What could hide a
+SERVICE clause in that way is refused too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_QUERY_BYTES = 10_000
+MAX_DEPTH = 64
+MAX_OPERATORS = 500
+
+_UPDATE_WORDS = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"})
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_JOINING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "LATERAL", "GRAPH"})
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>[\x20\t\r\n]+|\#[^\r\n]*)
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''
+               |\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
+               |'(?!'')(?:[^'\\\r\n]|\\.)*'
+               |"(?!"")(?:[^"\\\r\n]|\\.)*")
+    | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?)
+    | (?P<variable>[?$]\w+)
+    | (?P<name>(?:[^\W\d_][\w.·-]*)?:(?:[\w.:·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*|_:\w[\w.·-]*)
+    | (?P<number>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)
+    | (?P<word>[A-Za-z_]\w*)
+    | (?P<open>[({\[]|<<)
+    | (?P<close>[)}\]]|>>)
+    | (?P<operator>&&|\|\||!=|\^\^|<=|>=|[-!+*/|^=<>?.,;~])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HIDING_IRI = re.compile(r"\).*service.*#", re.IGNORECASE | re.DOTALL)
+_HIDING_PREFIX = re.compile(r"(?:true|false)?service(?:silent)?\w*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a query."""
+
+    kind: str  #: name of a group of the pattern above; «broken» for a character that begins no token
+    text: str
+    offset: int  #: in characters, from 0
+
+
+@dataclass(kw_only=True)
+class Refused(Exception):
+    """The query is not passed on."""
+
+    reason: str
+    offset: int | None = None  #: where in the query, in characters from 0
+    too_long: bool = False
+
+
+def tokens(query: str) -> list[Token]:
+    """The tokens of a query, white space and comments left out."""
+    found = []
+    position = 0
+    while position < len(query):
+        match = _TOKEN.match(query, position)
+        if match is None:
+            found.append(Token("broken", query[position], position))
+            position += 1
+            continue
+        if match.lastgroup != "space":
+            found.append(Token(match.lastgroup or "", match.group(), position))
+        position = match.end()
+    return found
+
+
+def check(query: str) -> None:
+    """Let a query through, or raise Refused.
+
+    Syntax is left to the engine, which says better what is wrong.
+    """
+    size = len(query.encode("utf-8", "surrogatepass"))
+    if size > MAX_QUERY_BYTES:
+        reason = f"The query has {size:,} bytes; {MAX_QUERY_BYTES:,} are allowed. Shorten it or ask in parts."
+        raise Refused(reason=reason, too_long=True)
+    found = tokens(query)
+    _no_update(found)
+    _no_service(query, found)
+    _not_too_deep(found)
+
+
+def position(query: str, offset: int) -> tuple[int, int]:
+    """(line, column), both from 1, of a character of the query."""
+    line = query.count("\n", 0, offset) + 1
+    return line, offset - (query.rfind("\n", 0, offset) + 1) + 1
+
+
+def _no_update(found: list[Token]) -> None:
+    """Refuse an update by its first keyword; the grammar of queries has none of these words there."""
+    for token in found:
+        if token.kind != "word":
+            continue
+        word = token.text.upper()
+        if word in _FORMS:
+            return
+        if word in _UPDATE_WORDS:
+            raise Refused(reason=f"{word} is an update; this endpoint answers queries only.", offset=token.offset)
+
+
+def _no_service(query: str, found: list[Token]) -> None:
+    reason = "SERVICE is refused: this endpoint makes no calls to others. Run federated queries with your own client."
+    for token in found:
+        if token.kind == "word" and "SERVICE" in token.text.upper():
+            raise Refused(reason=reason, offset=token.offset)
+        if token.kind == "name" and _HIDING_PREFIX.match(token.text):
+            raise Refused(reason=f"{reason} Give the prefix another name if it is one.", offset=token.offset)
+        if token.kind == "iri" and _HIDING_IRI.search(token.text):
+            raise Refused(reason=f"{reason} Put a space after «<» if it is an operator here.", offset=token.offset)
+    broken = next((token for token in found if token.kind == "broken"), None)
+    if broken is not None and "service" in query.lower():
+        raise Refused(reason=f"The character {broken.text!r} begins no token of SPARQL.", offset=broken.offset)
+
+
+def _not_too_deep(found: list[Token]) -> None:
+    """Bound what makes the engine's parser and planner recurse: brackets, and operators that nest to one side."""
+    depth = operators = 0
+    for token in found:
+        if token.kind == "open":
+            depth += 1
+        elif token.kind == "close":
+            depth -= 1
+        elif _recurses(token):
+            operators += 1
+        if depth > MAX_DEPTH:
+            raise Refused(reason=f"More than {MAX_DEPTH} brackets stand inside each other.", offset=token.offset)
+        if operators > MAX_OPERATORS:
+            raise Refused(reason=f"The query has more than {MAX_OPERATORS} operators.", offset=token.offset)
+
+
+def _recurses(token: Token) -> bool:
+    if token.kind == "operator":
+        return token.text not in (".", ",", ";")
+    return token.kind == "word" and token.text.upper() in _JOINING_WORDS

@@ -1,0 +1,84 @@
+"""What one app holds: its configuration and what is opened for it. There is one for each app, in `app.extensions`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+
+from kg.serving.engine import Engine, Limits
+from kg.serving.resources import Site
+from kg.serving.snapshot import Snapshot
+
+EXTENSION = "kg"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    """What the app is told."""
+
+    store: Path  #: folder of the store
+    base_iri: str = "https://w3id.org/hindi-news-kg/"
+    queries: Path | None = None  #: folder of example queries
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A query that visitors may run."""
+
+    summary: str  #: the question, from the line `#+ summary:`
+    text: str
+    language: str  #: «hi» where the summary is in Devanagari, else «en»
+    network: bool  #: it calls another endpoint, which this one refuses
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """What the app holds open."""
+
+    config: Config
+    snapshot: Snapshot
+    engine: Engine
+    examples: tuple[Example, ...]
+
+    def site(self, root: str) -> Site:
+        """Where this app's resources lie, under the path `root`."""
+        return Site(base_iri=self.config.base_iri, root=root)
+
+
+def state() -> State:
+    """The state of the current app."""
+    return cast(State, current_app.extensions[EXTENSION])
+
+
+def open_state(config: Config) -> State:
+    """The state for a new app. The store is opened when first read, so that the app starts without one."""
+    return State(
+        config=config,
+        snapshot=Snapshot(config.store),
+        engine=Engine(config.store, config.limits),
+        examples=read_examples(sorted(config.queries.glob("*.rq")) if config.queries else ()),
+    )
+
+
+def read_examples(paths: Iterable[Path]) -> tuple[Example, ...]:
+    """The example queries in the files, those that need the network last."""
+    found = [_example(path) for path in paths]
+    return tuple(sorted(found, key=lambda example: example.network))
+
+
+def _example(path: Path) -> Example:
+    text = path.read_text(encoding="utf-8")
+    summary = re.search(r"^#\+\s*summary:\s*(.+)$", text, re.MULTILINE)
+    words = summary.group(1).strip() if summary else path.stem
+    return Example(
+        summary=words,
+        text=text,
+        language="hi" if re.search(r"[\u0900-\u097f]", words) else "en",
+        network=re.search(r"\bSERVICE\b", re.sub(r"#.*", "", text), re.IGNORECASE) is not None,
+    )
