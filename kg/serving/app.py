@@ -22,7 +22,7 @@ from kg.serving.engine import Limits
 from kg.serving.state import EXTENSION, Config, State, open_state
 from kg.settings import Settings, resource
 
-THREADS = 8
+THREADS = 16
 DRAIN_SECONDS = 2.0
 _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -94,7 +94,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, OverflowError) as error:
-        raise UsageError(f"The address {host}:{port} cannot be used: {error}.", cure="Give another --host or --port.") from error
+        raise UsageError(
+            f"The address {host}:{port} cannot be used: {error}.", cure="Give another --host or --port."
+        ) from error
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

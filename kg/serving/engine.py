@@ -29,9 +29,10 @@ class Limits:
 
     workers: int = 2  #: queries that run at one time
     seconds: float = 30.0  #: for one query, its results written
-    memory_bytes: int = 4 << 30  #: data memory of a worker
+    memory_bytes: int = 2 << 30  #: data memory of a worker
     answer_bytes: int = 256 << 20  #: size of one answer
-    wait_seconds: float = 15.0  #: for a worker to be free
+    waiting: int = 6  #: queries that may wait for a worker; further ones are turned away at once
+    wait_seconds: float = 10.0  #: for a worker to be free
     dumps: int = 2  #: dumps that are sent at one time
 
 
@@ -150,6 +151,7 @@ class Engine:
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(limits.workers):
             self._idle.put(None)
+        self._waiting = threading.BoundedSemaphore(limits.waiting)
         self._dumps = threading.BoundedSemaphore(limits.dumps)
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
@@ -167,10 +169,7 @@ class Engine:
 
         Raises Malformed, Busy, Stopped or Unreadable.
         """
-        try:
-            worker = self._idle.get(timeout=self._limits.wait_seconds)
-        except queue.Empty:
-            raise Busy("All workers are busy with other queries. Try again in a moment.") from None
+        worker = self._take()
         keep: _Worker | None = None
         try:
             if worker is None or not worker.alive():
@@ -213,6 +212,20 @@ class Engine:
             workers = list(self._all)
         for worker in workers:
             self._discard(worker)
+
+    def _take(self) -> _Worker | None:
+        """An idle worker, or None where one is to be started."""
+        busy = Busy("All workers are busy with other queries. Try again in a moment.")
+        with contextlib.suppress(queue.Empty):
+            return self._idle.get_nowait()
+        if not self._waiting.acquire(blocking=False):
+            raise busy
+        try:
+            return self._idle.get(timeout=self._limits.wait_seconds)
+        except queue.Empty:
+            raise busy from None
+        finally:
+            self._waiting.release()
 
     def _pieces(self, worker: _Worker, frames: Iterator[tuple[bytes, bytes]]) -> Iterator[bytes]:
         try:

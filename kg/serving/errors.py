@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,7 +11,10 @@ from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import KgError, StoreError
-from kg.serving import negotiation
+from kg.serving import engine, negotiation
+
+_POSITION = re.compile(r"\bat (\d+):(\d+)\b")
+_UNREADABLE = "The graph cannot be read at the moment. Try again later."
 
 
 @dataclass(kw_only=True)
@@ -22,6 +26,9 @@ class HttpError(Exception):
     line: int | None = None  #: where in the query, counted from 1
     column: int | None = None  #: in Unicode characters, counted from 1
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.detail
 
     @property
     def title(self) -> str:
@@ -52,6 +59,18 @@ def respond(error: HttpError) -> Response:
     return response
 
 
+def from_engine(error: engine.EngineError) -> HttpError:
+    """What a client is told of a question that got no answer. A store's place is for the log, not for a stranger."""
+    if isinstance(error, engine.Malformed):
+        found = _POSITION.search(str(error))
+        line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
+        return HttpError(status=400, detail=str(error), line=line, column=column)
+    if isinstance(error, engine.Unreadable):
+        current_app.logger.error("%s", error)
+        return HttpError(status=503, detail=_UNREADABLE)
+    return HttpError(status=503, detail=str(error), headers={"Retry-After": "5"})
+
+
 def register(app: Flask) -> None:
     """Make every error of `app` take the one shape."""
     app.register_error_handler(HttpError, respond)
@@ -69,9 +88,7 @@ def _from_werkzeug(error: HTTPException) -> Response:
 
 
 def _from_store(error: StoreError) -> Response:
-    """A store that does not answer is the server's trouble; its place is for the log, not for a stranger."""
-    current_app.logger.error("%s", error)
-    return respond(HttpError(status=503, detail="The graph cannot be read at the moment. Try again later."))
+    return respond(from_engine(engine.Unreadable(str(error))))
 
 
 def _unexpected(error: Exception) -> Response:

@@ -58,6 +58,9 @@ class Refused(Exception):
     offset: int | None = None  #: where in the query, in characters from 0
     too_long: bool = False
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 def tokens(query: str) -> list[Token]:
     """The tokens of a query, white space and comments left out."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg.errors import KgError
 from kg.graph import vocabulary
 from kg.serving import engine, negotiation, resources
-from kg.serving.errors import HttpError
+from kg.serving.errors import HttpError, from_engine
 from kg.serving.resources import Site
 from kg.serving.state import state
 
@@ -86,8 +86,8 @@ def dump(ending: str) -> Response:
         return Response(content_type=negotiation.content_type(media))
     try:
         pieces = state().engine.dump(media)
-    except (engine.Busy, engine.Stopped, engine.Unreadable) as error:
-        raise HttpError(status=503, detail=str(error), headers={"Retry-After": "10"}) from error
+    except engine.EngineError as error:
+        raise from_engine(error) from error
     return Response(pieces, content_type=negotiation.content_type(media))
 
 

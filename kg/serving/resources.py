@@ -14,7 +14,11 @@ PAGE_SIZE = 40
 LIST_SIZE = 50
 KINDS = ("entity", "event", "document")
 
-_FORBIDDEN_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_UCSCHAR = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
+)
+_CHARACTER = rf"(?:[A-Za-z0-9\-._~:/@!$&'()*+,;={_UCSCHAR}]|%[0-9A-Fa-f]{{2}})"
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:{_CHARACTER}*(?:\?(?:{_CHARACTER}|\?)*)?(?:\#(?:{_CHARACTER}|\?)*)?")
 _NUKTA = "\u093c"
 _ROLES = "kg:agent kg:target kg:place kg:attributedTo"
 _P = vocabulary.PREFIX_LINES
@@ -236,7 +240,7 @@ class Site:
 
     def short(self, iri: str) -> str:
         """A few words for an IRI: below the base IRI its path, else with one of the usual prefixes, else all of it."""
-        if iri.startswith(self.base_iri):
+        if iri.startswith(self.base_iri) and not iri.startswith(vocabulary.KG):
             return unquote(iri[len(self.base_iri) :])
         return _curie(iri)
 
@@ -248,12 +252,8 @@ class Site:
 
 
 def is_iri(text: str) -> bool:
-    """Whether the text can stand between < and > in a query."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return _FORBIDDEN_IN_IRI.search(text) is None
+    """Whether the text is an absolute IRI (RFC 3987, section 2.2), so that it can stand between < and > in a query."""
+    return _IRI.fullmatch(text) is not None
 
 
 def find_iri(reader: Reader, candidates: Sequence[str]) -> str | None:

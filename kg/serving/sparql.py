@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from kg.serving import engine, guard, negotiation, service_description
-from kg.serving.errors import HttpError
+from kg.serving.errors import HttpError, from_engine
 from kg.serving.resources import Site, is_iri
 from kg.serving.state import state
 
@@ -22,7 +21,6 @@ SHOWN_ROWS = 1000
 SHOWN_CHARACTERS = 200_000
 _BODY_BYTES = 4 * guard.MAX_QUERY_BYTES + 64_000
 _MAX_GRAPHS = 500
-_POSITION = re.compile(r"\bat (\d+):(\d+)\b")
 _QUERY_PAGE = (*negotiation.RESULT_FORMATS, negotiation.HTML)
 _GRAPH_PAGE = (*negotiation.GRAPH_FORMATS, negotiation.HTML)
 _DESCRIPTION = (*negotiation.GRAPH_FORMATS, negotiation.HTML)
@@ -137,8 +135,8 @@ def _describe(accept: str | None) -> Response:
         raise _not_acceptable(_DESCRIPTION)
     if media == negotiation.HTML:
         return _render(Operation(query=None))
-    if not is_iri(request.base_url):
-        raise HttpError(status=400, detail="The Host header holds characters that no address has.")
+    if not request.host or not is_iri(request.base_url):
+        raise HttpError(status=400, detail="The Host header is no name of a host.")
     snapshot = state().snapshot
     text = service_description.query(request.base_url, triples=snapshot.size())
     body = snapshot.graph(text, negotiation.GRAPH_FORMATS[media])
@@ -156,13 +154,8 @@ def _ask(operation: Operation, *, results: str | None, graph: str | None) -> eng
     )
     try:
         return state().engine.ask(question)
-    except engine.Malformed as error:
-        raise _malformed(str(error)) from error
-    except (engine.Busy, engine.Stopped) as error:
-        raise HttpError(status=503, detail=str(error), headers={"Retry-After": "5"}) from error
-    except engine.Unreadable as error:
-        current_app.logger.error("%s", error)  # noqa: TRY400  # the cause is in its text; the store's path is not for strangers
-        raise HttpError(status=503, detail="The graph cannot be read at the moment. Try again later.") from error
+    except engine.EngineError as error:
+        raise from_engine(error) from error
 
 
 def _page(operation: Operation, answer: engine.Answer) -> Response:
@@ -242,7 +235,7 @@ def _graphs(parameters: list[tuple[str, str]], wanted: str) -> tuple[str, ...]:
     if len(graphs) > _MAX_GRAPHS:
         raise HttpError(status=400, detail=f"More than {_MAX_GRAPHS} graphs are named in {wanted}.")
     for graph in graphs:
-        if not is_iri(graph) or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", graph):
+        if not is_iri(graph):
             raise HttpError(status=400, detail=f"{wanted} is no absolute IRI: {graph[:200]!r}.")
     return graphs
 
@@ -259,7 +252,9 @@ def _wrong_media(media: str) -> HttpError:
 
 
 def _not_acceptable(offers: tuple[str, ...]) -> HttpError:
-    return HttpError(status=406, detail=f"Accept names no media type of this answer: {', '.join(dict.fromkeys(offers))}.")
+    return HttpError(
+        status=406, detail=f"Accept names no media type of this answer: {', '.join(dict.fromkeys(offers))}."
+    )
 
 
 def _refusal(query: str, refused: guard.Refused) -> HttpError:
@@ -269,9 +264,3 @@ def _refusal(query: str, refused: guard.Refused) -> HttpError:
         return HttpError(status=400, detail=refused.reason)
     line, column = guard.position(query, refused.offset)
     return HttpError(status=400, detail=refused.reason, line=line, column=column)
-
-
-def _malformed(message: str) -> HttpError:
-    found = _POSITION.search(message)
-    line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
-    return HttpError(status=400, detail=message, line=line, column=column)

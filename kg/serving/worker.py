@@ -60,8 +60,9 @@ def answer(question: Mapping[str, Any], snapshot: Snapshot, frames: Frames) -> N
     media type.
     """
     if "dump" in question:
+        store = snapshot.store()
         frames.send(KIND, json.dumps({"kind": "dump", "media": question["dump"]}).encode())
-        export.write(snapshot.store(), question["dump"], frames)
+        export.write(store, question["dump"], frames)
         return
     result = snapshot.store().query(
         question["query"], default_graphs=question["default_graphs"], named_graphs=question["named_graphs"]

@@ -1,0 +1,183 @@
+"""Resources, ontology, dumps and the health check over HTTP."""
+
+from __future__ import annotations
+
+import json
+
+import pyoxigraph
+import pytest
+import rdflib
+from flask.testing import FlaskClient
+
+PAGE = {"Accept": "text/html"}
+RAMESH = "/entity/Person/%E0%A4%B0%E0%A4%AE%E0%A5%87%E0%A4%B6-%E0%A4%B5%E0%A4%B0%E0%A5%8D%E0%A4%AE%E0%A4%BE"
+TWO = "/document/%E0%A4%A6%E0%A5%8B"
+RESOURCES = ["/entity/Q7747", RAMESH, "/event/meeting-1", "/document/one", TWO, "/ontology"]
+PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
+MEDIA = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+}
+
+
+@pytest.mark.parametrize("path", RESOURCES)
+@pytest.mark.parametrize("ending", PARSERS)
+def test_a_resource_is_the_same_by_ending_and_by_accept(client: FlaskClient, path: str, ending: str) -> None:
+    """RDF by ending and by Accept has one media type, parses, says something and is the same graph."""
+    by_ending = client.get(f"{path}.{ending}")
+    by_accept = client.get(path, headers={"Accept": MEDIA[ending]})
+    assert by_ending.status_code == by_accept.status_code == 200
+    assert by_ending.mimetype == by_accept.mimetype == MEDIA[ending]
+    graphs = [rdflib.Graph().parse(data=one.data, format=PARSERS[ending]) for one in (by_ending, by_accept)]
+    assert len(graphs[0]) > 0
+    assert set(graphs[0]) == set(graphs[1])
+
+
+@pytest.mark.parametrize("path", RESOURCES)
+def test_a_browser_gets_a_page(client: FlaskClient, path: str) -> None:
+    """Every resource has a page."""
+    response = client.get(path, headers=PAGE)
+    assert (response.status_code, response.mimetype) == (200, "text/html")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/entity/Q0",
+        "/event/none",
+        "/document/none",
+        "/entity/",
+        "/entity/..%2f..%2fetc%2fpasswd",
+        "/entity/%3E%20%7D",
+        "/entity/%00",
+        "/entity/Q7747.exe",
+        "/document/one.ttl.ttl",
+        "/static/../app.py",
+        "/dump.exe",
+        "/ontology.exe",
+        "/entity/%ff",
+    ],
+)
+def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
+    """A name that the graph does not know is not found, whatever its characters."""
+    assert client.get(path).status_code == 404
+
+
+def test_nothing_acceptable_is_406(client: FlaskClient) -> None:
+    """A resource in a format that it does not have is refused."""
+    assert client.get("/entity/Q7747", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_an_entity_page_tells_its_facts(client: FlaskClient) -> None:
+    """Labels, Wikidata link, office, forms and events stand on the page of a person."""
+    text = client.get("/entity/Q7747", headers=PAGE).text
+    for part in (
+        "व्लादिमिर पुतिन",
+        "Vladimir Putin",
+        "http://www.wikidata.org/entity/Q7747",
+        "राष्ट्रपति",
+        "/entity/Q159",
+        "पुतिन",
+        "2012-05-07",
+        "<mark>मुलाकात की</mark>",
+        "बुधवार को",
+        "/event/meeting-1",
+        "/document/one",
+    ):
+        assert part in text
+
+
+def test_modality_and_negation_are_seen(client: FlaskClient) -> None:
+    """An alleged, a planned and a negated event are marked as such."""
+    assert 'class="badge alleged"' in client.get("/event/arms-1", headers=PAGE).text
+    assert 'class="badge planned"' in client.get("/event/visit-1", headers=PAGE).text
+    negated = client.get("/event/attack-1", headers=PAGE).text
+    assert 'class="badge negated"' in negated
+    assert 'class="badge possible"' in negated
+
+
+def test_a_claimed_event_shows_who_claims_it(client: FlaskClient) -> None:
+    """The page of an alleged event leads to the accusation that is about it, and back."""
+    assert "/event/accusation-1" in client.get("/event/arms-1", headers=PAGE).text
+    assert "/event/arms-1" in client.get("/event/accusation-1", headers=PAGE).text
+
+
+def test_an_event_of_two_documents_is_counted_once(client: FlaskClient) -> None:
+    """The meeting that two documents tell of is one event of the person and has evidence from both."""
+    entity = client.get("/entity/Q56226", headers=PAGE).text
+    assert entity.count('class="event"') == 1
+    event = client.get("/event/meeting-1", headers=PAGE).text
+    assert event.count('<section class="account">') == 2
+
+
+def test_a_document_page_keeps_the_order_of_the_text(client: FlaskClient) -> None:
+    """A document's events stand in the order of their first mention."""
+    text = client.get("/document/one", headers=PAGE).text
+    positions = [text.index(f'href="/event/{name}">This') for name in ("meeting-1", "accusation-1", "arms-1")]
+    assert positions == sorted(positions)
+
+
+def test_markup_in_the_text_is_text(client: FlaskClient) -> None:
+    """Markup that stands in an article is shown, not obeyed."""
+    text = client.get("/event/attack-1", headers=PAGE).text
+    assert "&lt;b&gt;<mark>हमला</mark>&lt;/b&gt;" in text
+
+
+def test_the_start_page_counts_once(client: FlaskClient) -> None:
+    """The start page counts distinct documents, events and entities."""
+    text = client.get("/", headers=PAGE).text
+    for number in ("<b>2</b>", "<b>5</b>", "<b>7</b>"):
+        assert number in text
+
+
+@pytest.mark.parametrize("name", ["पुतिन", "putin", "PUTIN", "व्लादिमिर"])
+def test_names_are_found(client: FlaskClient, name: str) -> None:
+    """A part of any form of a name finds its entity."""
+    assert "/entity/Q7747" in client.get("/find", query_string={"name": name}).text
+
+
+@pytest.mark.parametrize("name", ['"', "\\", "') } #", "\n", "%", "<script>"])
+def test_strange_names_are_not_found(client: FlaskClient, name: str) -> None:
+    """A name full of SPARQL or markup is a name that nobody has."""
+    response = client.get("/find", query_string={"name": "x" + name})
+    assert response.status_code == 200
+    assert "No name" in response.text
+
+
+def test_a_wikidata_id_leads_to_its_page(client: FlaskClient) -> None:
+    """Looking for an id of Wikidata goes straight to the entity."""
+    assert client.get("/find?name=q159").headers["Location"].endswith("/entity/Q159")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9999999", "1;2"])
+def test_a_page_number_is_a_number(client: FlaskClient, number: str) -> None:
+    """A page that is no number from 1 is refused."""
+    assert client.get(f"/entity/Q7747?page={number}").status_code == 400
+
+
+def test_health_counts_triples(client: FlaskClient) -> None:
+    """The health check gives the number of triples."""
+    response = client.get("/health")
+    assert response.status_code == 200
+    assert json.loads(response.data)["triples"] > 100
+
+
+@pytest.mark.parametrize(
+    ("ending", "media"),
+    [
+        ("nq", "application/n-quads"),
+        ("trig", "application/trig"),
+        ("ttl", "text/turtle"),
+        ("jsonld", "application/ld+json"),
+        ("rdf", "application/rdf+xml"),
+    ],
+)
+def test_dumps_hold_the_graph(client: FlaskClient, ending: str, media: str) -> None:
+    """Each dump has its media type and holds the meeting."""
+    response = client.get(f"/dump.{ending}")
+    assert (response.status_code, response.mimetype) == (200, media)
+    form = pyoxigraph.RdfFormat.from_media_type(media)
+    subjects = {str(quad.subject) for quad in pyoxigraph.parse(response.data, format=form)}
+    assert "<https://w3id.org/hindi-news-kg/event/meeting-1>" in subjects
