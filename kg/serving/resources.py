@@ -105,6 +105,7 @@ class EventView:
     quotations: tuple[str, ...]
     confidences: tuple[str, ...]
     claims: tuple[Reference, ...]
+    same_as: tuple[Reference, ...]  #: events of other documents that may be this one
     mentions: tuple[Mention, ...]
     accounts: tuple[Account, ...]
 
@@ -146,6 +147,7 @@ class EntityView:
     types: tuple[Reference, ...]
     aliases: tuple[str, ...]
     same_as: tuple[str, ...]
+    countries: tuple[Reference, ...]  #: the country that it belongs to
     roles: tuple[Role, ...]
     holders: tuple[Holder, ...]
     documents: tuple[DocumentLine, ...]
@@ -271,7 +273,7 @@ def construct(kind: str, iri: str) -> str:
         return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
     parts = {
         "event": f"{{ <{iri}> kg:mention ?s . ?s ?p ?o }} UNION {{ VALUES ?r {{ {_ROLES} }} <{iri}> ?r ?s ."
-        " VALUES ?p { rdfs:label rdf:type } ?s ?p ?o }",
+        " ?s ?p ?o FILTER(?p IN (rdfs:label, rdf:type)) }",
         "entity": f"{{ <{iri}> kg:holdsRole ?s . ?s ?p ?o }}"
         f" UNION {{ VALUES ?p {{ {_ROLES} }} VALUES ?o {{ <{iri}> }} ?s ?p ?o }}",
     }
@@ -286,7 +288,7 @@ def entity(reader: Reader, site: Site, iri: str) -> EntityView:
     own = _properties(reader, [iri]).get(iri, _Facts())
     roles = _properties(reader, own.iris("holdsRole"))
     offices = [role for facts in roles.values() for role in facts.iris("roleOf")]
-    names = _Names(reader, site, [*own.iris("type"), *offices])
+    names = _Names(reader, site, [*own.iris("type"), *own.iris("country"), *offices])
     return EntityView(
         iri=iri,
         href=site.href(iri),
@@ -295,6 +297,7 @@ def entity(reader: Reader, site: Site, iri: str) -> EntityView:
         types=names.of(own.iris("type"), only=vocabulary.KG, hide=(vocabulary.KG + "Entity",)),
         aliases=tuple(form for form in own.values("altLabel") if form not in own.values("label")),
         same_as=own.iris("sameAs"),
+        countries=names.of(own.iris("country")),
         roles=_roles(roles, names),
         holders=_holders(reader, site, iri),
         documents=_documents_of(reader, site, iri),
@@ -445,8 +448,9 @@ class _Names:
         wanted = sorted(set(iris))
         for begin in range(0, len(wanted), 400):
             rows = reader.rows(
-                f"{_P}SELECT DISTINCT ?s ?p ?o {{ {_values('s', wanted[begin : begin + 400])} VALUES ?p {{ rdfs:label"
-                " schema:headline schema:datePublished schema:publisher rdf:type dct:identifier } ?s ?p ?o }"
+                f"{_P}SELECT DISTINCT ?s ?p ?o {{ {_values('s', wanted[begin : begin + 400])} ?s ?p ?o"
+                " FILTER(?p IN (rdfs:label, schema:headline, schema:datePublished, schema:publisher, rdf:type,"
+                " dct:identifier)) }"
             )
             for row in rows:
                 self._facts.setdefault(row["s"].value, _Facts()).add(row["p"].value, row["o"], "")
@@ -596,6 +600,7 @@ def _event(iri: str, own: _Facts, mentions: Mapping[str, _Facts], names: _Names,
         quotations=own.values("quotation"),
         confidences=own.values("confidence"),
         claims=names.of(own.iris("claim")),
+        same_as=names.of(own.iris("sameEventAs")),
         mentions=tuple(told),
         accounts=_accounts(own, told, names),
     )

@@ -89,6 +89,13 @@ def test_an_entity_page_tells_its_facts(client: FlaskClient) -> None:
         assert part in text
 
 
+def test_a_country_page_names_who_holds_its_offices(client: FlaskClient) -> None:
+    """The page of a country leads to its president, with the office."""
+    text = client.get("/entity/Q159", headers=PAGE).text
+    assert "President of Russia" in text
+    assert "/entity/Q7747" in text
+
+
 def test_modality_and_negation_are_seen(client: FlaskClient) -> None:
     """An alleged, a planned and a negated event are marked as such."""
     assert 'class="badge alleged"' in client.get("/event/arms-1", headers=PAGE).text
