@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from kg.errors import KgError, StoreError
 from kg.serving import engine, negotiation
+from kg.serving.guard import MAX_QUERY_BYTES
 
 _POSITION = re.compile(r"\bat (\d+):(\d+)\b")
 _UNREADABLE = "The graph cannot be read at the moment. Try again later."
@@ -49,7 +50,7 @@ def body(error: HttpError) -> dict[str, dict[str, str | int]]:
 def respond(error: HttpError) -> Response:
     """The error as the client would have it."""
     if negotiation.prefers_html(request.headers.get("Accept")):
-        page = render_template("error.html", error=error, query=request.values.get("query", "")[:2000])
+        page = render_template("error.html", error=error, query=request.args.get("query", "")[:MAX_QUERY_BYTES])
         media, text = negotiation.HTML, page
     else:
         media, text = negotiation.JSON, json.dumps(body(error), ensure_ascii=False) + "\n"

@@ -22,7 +22,8 @@ SERVICE = [
     f"SELECT * {{ FILTER EXISTS {{ SERVICE {U} {{ ?s ?p ?o }} }} }}",
     f"SELECT * {{ ?s ?p 'it\\'s' . SERVICE {U} {{ ?s ?p ?o }} }}",
     f"SELECT * {{ ?s ?p '''a'b''' . SERVICE {U} {{ ?s ?p ?o }} }}",
-    f'SELECT * {{ ?s ?p <a b#> . SERVICE {U} {{ ?s ?p ?o }} }} "',
+    f"SELECT * {{ ?s ?p ' . SERVICE {U} {{ ?s ?p ?o }} }}",
+    f'SELECT * {{ ?s ?p \\ "service" {U} }}',
 ]
 HARMLESS = [
     'SELECT * { ?s ?p "SERVICE" }',
