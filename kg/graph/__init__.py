@@ -1,0 +1,1 @@
+"""Records → RDF: names, IRIs, quads, the store, dumps and shapes."""
