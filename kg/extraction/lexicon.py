@@ -1,0 +1,195 @@
+"""The lexicon: triggers, frames, case markers and noun classes, read from `data/` and checked.
+
+Adding a verb is a row in a data file. Every entry has an id, a gloss, an example that must fire it and a counterexample
+that must not; `tests/knowledge` runs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kg.errors import DataError
+from kg.extraction.words import VerbTable, fold
+from kg.records import SYMMETRIC, EntityType, EventType
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Role:
+    """Which markers and entity types fill a role of a frame."""
+
+    markers: frozenset[str]
+    types: frozenset[EntityType]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """The roles of a kind of event."""
+
+    id: str
+    gloss: str
+    agent: Role
+    target: Role | None  #: None for the symmetric frames
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One trigger of the lexicon."""
+
+    id: str
+    type: EventType
+    frame: Frame
+    gloss: str
+    example: str
+    counterexample: str
+    host: frozenset[str] = frozenset()  #: folded nouns and adjectives
+    light: frozenset[str] = frozenset()  #: stems of light verbs
+    verb: frozenset[str] = frozenset()  #: stems of simple verbs
+    nominal_hosts: frozenset[str] = frozenset()  #: hosts that tell of an event without a verb
+    object: str = ""  #: noun class that must stand before the verb or host
+    object_before: str = ""  #: likewise, but the object is not part of the trigger
+    needs: frozenset[str] = frozenset()  #: markers of which one must be there
+    types_of_needs: frozenset[EntityType] = frozenset()
+    needs_target: bool = False
+    not_before: frozenset[str] = frozenset()  #: folded words that must not stand just before
+    unless_next: frozenset[str] = frozenset()  #: folded words that must not follow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lexicon:
+    """All linguistic knowledge of the extraction stage."""
+
+    entries: tuple[Entry, ...]
+    markers: tuple[tuple[tuple[str, ...], str], ...]  #: (folded words, marker id), longest first
+    classes: Mapping[str, frozenset[str]]
+    verbs: VerbTable
+    by_host: Mapping[str, tuple[Entry, ...]]
+    by_verb: Mapping[str, tuple[Entry, ...]]
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> Lexicon:
+        """The lexicon of the package. Raises DataError (file, entry) where a data file is wrong."""
+        frames = {row["id"]: _frame(row) for row in _rows(folder / "frames.yml", "frames")}
+        classes = _classes(folder / "nouns.yml")
+        entries = tuple(
+            _entry(row, frames, classes, path)
+            for path in sorted((folder / "triggers").glob("*.yml"))
+            for row in _rows(path, "entries")
+        )
+        stems = sorted({stem for entry in entries for stem in (*entry.light, *entry.verb)} | _auxiliary_stems(folder))
+        return cls(
+            entries=entries,
+            markers=_markers(folder / "markers.yml"),
+            classes=classes,
+            verbs=VerbTable(stems),
+            by_host=_index((word, entry) for entry in entries for word in sorted(entry.host)),
+            by_verb=_index((stem, entry) for entry in entries for stem in sorted(entry.verb)),
+        )
+
+    def may_hold_event(self, words: Sequence[str]) -> bool:
+        """Whether a sentence holds any trigger word: decided from the words alone, before tagging and parsing."""
+        for word in words:
+            folded = fold(word)
+            if folded in self.by_host:
+                return True
+            if any(reading.stem in self.by_verb for reading in self.verbs.readings(folded)):
+                return True
+        return False
+
+
+def _rows(path: Path, key: str) -> list[dict[str, Any]]:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, yaml.YAMLError) as error:
+        raise DataError(f"This data file cannot be read: {error}.", where=str(path), cure="Mend the YAML.") from error
+    return list(content[key])
+
+
+def _classes(path: Path) -> dict[str, frozenset[str]]:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, yaml.YAMLError) as error:
+        raise DataError(f"This data file cannot be read: {error}.", where=str(path), cure="Mend the YAML.") from error
+    return {name: frozenset(fold(word) for word in words) for name, words in content["classes"].items()}
+
+
+def _auxiliary_stems(folder: Path) -> set[str]:
+    return {stem for row in _rows(folder / "verbs.yml", "verbs") for stem in row["stems"]}
+
+
+def _markers(path: Path) -> tuple[tuple[tuple[str, ...], str], ...]:
+    found = [
+        (tuple(fold(word) for word in words.split()), row["id"])
+        for row in _rows(path, "markers")
+        for words in row["words"]
+    ]
+    return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
+
+
+def _role(row: Mapping[str, Any]) -> Role:
+    return Role(markers=frozenset(row["markers"]), types=frozenset(EntityType(name) for name in row["types"]))
+
+
+def _frame(row: Mapping[str, Any]) -> Frame:
+    return Frame(
+        id=row["id"],
+        gloss=row["gloss"],
+        agent=_role(row["agent"]),
+        target=_role(row["target"]) if "target" in row else None,
+    )
+
+
+def _entry(
+    row: Mapping[str, Any], frames: Mapping[str, Frame], classes: Mapping[str, frozenset[str]], path: Path
+) -> Entry:
+    for name in ("id", "type", "frame", "gloss", "example", "counterexample"):
+        if not row.get(name):
+            raise DataError(
+                f"An entry has no {name!r}: {row}.", where=str(path), cure="Give each entry id, gloss and examples."
+            )
+    if row["frame"] not in frames:
+        raise DataError(f"{row['id']}: no frame {row['frame']!r}.", where=str(path), cure="Name one of frames.yml.")
+    for name in ("object", "object_before"):
+        if row.get(name) and row[name] not in classes:
+            raise DataError(f"{row['id']}: no class {row[name]!r}.", where=str(path), cure="Name one of nouns.yml.")
+    frame = frames[row["frame"]]
+    type_ = EventType(row["type"])
+    if (type_ in SYMMETRIC) != (frame.target is None):
+        raise DataError(f"{row['id']}: type and frame disagree.", where=str(path), cure="Symmetric types have no target.")
+    host = _words(row, "host")
+    return Entry(
+        id=row["id"],
+        type=type_,
+        frame=frame,
+        gloss=row["gloss"],
+        example=row["example"],
+        counterexample=row["counterexample"],
+        host=host,
+        light=_words(row, "light"),
+        verb=_words(row, "verb"),
+        nominal_hosts=(_words(row, "nominal_hosts") or host) if row.get("nominal") else frozenset(),
+        object=row.get("object", ""),
+        object_before=row.get("object_before", ""),
+        needs=frozenset(row.get("needs", ())),
+        types_of_needs=frozenset(EntityType(name) for name in row.get("types_of_needs", ())),
+        needs_target=bool(row.get("needs_target")),
+        not_before=_words(row, "not_before"),
+        unless_next=_words(row, "unless_next"),
+    )
+
+
+def _words(row: Mapping[str, Any], key: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in row.get(key, ()))
+
+
+def _index(pairs: Any) -> dict[str, tuple[Entry, ...]]:
+    index: dict[str, list[Entry]] = {}
+    for word, entry in pairs:
+        index.setdefault(word, []).append(entry)
+    return {word: tuple(entries) for word, entries in index.items()}
