@@ -22,7 +22,6 @@ class Snapshot:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._store: Store | None = None
-        self._generation: object = None
         self._kept: dict[str, object] = {}
         self._lock = threading.Lock()
 
@@ -57,19 +56,17 @@ class Snapshot:
     def keep(self, name: str, compute: Callable[[], Value]) -> Value:
         """What `compute` returns, kept until the next build lands."""
         with self._lock:
-            self._current()
-            generation = self._generation
+            store = self._current()
             if name in self._kept:
                 return cast(Value, self._kept[name])
         value = compute()
         with self._lock:
-            if generation == self._generation:
+            if store is self._store:
                 self._kept[name] = value
         return value
 
     def _current(self) -> Store:
-        if self._store is None or self._store.generation() != self._generation:
+        if self._store is None or self._store.stale():
             self._store = Store.open(self._path, read_only=True)
-            self._generation = self._store.generation()
             self._kept = {}
         return self._store

@@ -80,6 +80,8 @@ def sparql() -> Response:
         raise _not_acceptable(_GRAPH_PAGE if answer.kind == "graph" else _QUERY_PAGE)
     if page and chosen == negotiation.HTML:
         return _page(operation, answer)
+    if request.method == "HEAD":
+        answer.body.close()
     response = Response(answer.chunks(), content_type=negotiation.content_type(chosen))
     response.content_length = answer.size
     response.call_on_close(answer.body.close)

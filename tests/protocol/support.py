@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pyoxigraph
+from kg.graph.store import Store
 
 GRAPH = Path(__file__).with_name("graph.trig")
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +74,8 @@ def served(store: Path) -> Iterator[Server]:
         if process.poll() is None:
             os.kill(process.pid, signal.SIGTERM)
         process.wait(timeout=20)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def wait_for(condition: Any, *, seconds: float = 10) -> bool:
@@ -88,16 +90,12 @@ def wait_for(condition: Any, *, seconds: float = 10) -> bool:
 
 def make_store(folder: Path) -> Path:
     """A store that holds `graph.trig`."""
-    store = pyoxigraph.Store(str(folder))
-    store.load(path=str(GRAPH), format=pyoxigraph.RdfFormat.TRIG)
-    store.flush()
-    del store
+    with Store.open(folder, create=True) as store:
+        store.load(GRAPH.read_bytes(), media_type="application/trig")
     return folder
 
 
 def remove_document(folder: Path, document: str) -> None:
     """What a build does to a store when a document is gone."""
-    store = pyoxigraph.Store(str(folder))
-    store.remove_graph(pyoxigraph.NamedNode(document))
-    store.flush()
-    del store
+    with Store.open(folder) as store:
+        store.remove_document(document)

@@ -22,6 +22,11 @@ def question(query: str) -> Question:
     return Question(query=query, results=RESULTS_JSON, graph=TURTLE)
 
 
+def works(opened: Engine) -> bool:
+    """Whether a simple query gets its answer."""
+    return b"".join(opened.ask(question("ASK {}")).chunks()) == b'{"head":{},"boolean":true}'
+
+
 @pytest.fixture
 def quick(store: Path) -> Iterator[Engine]:
     """An engine of one worker and little patience."""
@@ -35,14 +40,14 @@ def test_a_runaway_query_is_stopped_and_the_next_one_answered(quick: Engine) -> 
     with pytest.raises(engine.Stopped, match=r"1\.5 seconds"):
         quick.ask(question(RUNAWAY))
     assert time.monotonic() - begin < 4
-    assert quick.ask(question("ASK {}")).kind == "boolean"
+    assert works(quick)
 
 
 def test_a_crash_takes_nothing_with_it(quick: Engine) -> None:
     """A query that overflows the engine's stack ends its worker only."""
     with pytest.raises(engine.Stopped, match="memory or depth"):
         quick.ask(question("ASK { FILTER(" + "!" * 200_000 + "true) }"))
-    assert quick.ask(question("ASK {}")).kind == "boolean"
+    assert works(quick)
 
 
 def test_an_answer_that_is_too_large_is_not_sent(quick: Engine) -> None:
@@ -50,7 +55,7 @@ def test_an_answer_that_is_too_large_is_not_sent(quick: Engine) -> None:
     huge = 'SELECT ("' + "x" * 5000 + '" AS ?x) { ?a ?b ?c . ?d ?e ?f } LIMIT 1000'
     with pytest.raises(engine.Stopped, match="2 MiB"):
         quick.ask(question(huge))
-    assert quick.ask(question("ASK {}")).kind == "boolean"
+    assert works(quick)
 
 
 def test_a_busy_engine_says_so(quick: Engine) -> None:
@@ -72,7 +77,7 @@ def test_a_malformed_query_costs_no_worker(quick: Engine) -> None:
     """A syntax error comes with the parser's words."""
     with pytest.raises(engine.Malformed, match="1:7"):
         quick.ask(question("ASK { "))
-    assert quick.ask(question("ASK {}")).kind == "boolean"
+    assert works(quick)
 
 
 def test_many_threads_share_the_engine(store: Path) -> None:

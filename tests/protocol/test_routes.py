@@ -22,6 +22,7 @@ MEDIA = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # RDFLib's own JSON-LD parser
 @pytest.mark.parametrize("path", RESOURCES)
 @pytest.mark.parametrize("ending", PARSERS)
 def test_a_resource_is_the_same_by_ending_and_by_accept(client: FlaskClient, path: str, ending: str) -> None:
