@@ -1,0 +1,554 @@
+"""The command line: reads arguments, calls the stages, prints, and returns the exit code. Nothing else prints.
+
+Exit codes: 0 done; 1 a document failed while the others are in, the graph does not conform, or the store refused; 2 a
+wrong call, or a query that cannot be answered; 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Final, Protocol, TextIO
+
+from tqdm import tqdm
+
+from kg import terminal
+from kg.errors import InputError, KgError, QueryError, StoreError, UsageError
+from kg.graph.statistics import statistics
+from kg.graph.store import Answer, Sink, Store
+from kg.graph.vocabulary import PREFIXES
+from kg.records import Article, Problem
+from kg.serving import negotiation
+from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from kg.pipeline import Analysis, BuildReport
+
+# What loads the models, the server or the validator is imported by the command that needs it.
+
+DONE: Final = 0
+FAILED: Final = 1
+MISUSED: Final = 2
+STOPPED: Final = 130
+
+RESULT_FORMATS: Final = {
+    "csv": negotiation.CSV,
+    "tsv": negotiation.TSV,
+    "json": negotiation.RESULTS_JSON,
+    "xml": negotiation.RESULTS_XML,
+}
+"""`--format` for the answer of a SELECT or ASK query → media type."""
+
+GRAPH_FORMATS: Final = {
+    "turtle": negotiation.TURTLE,
+    "ntriples": negotiation.N_TRIPLES,
+    "jsonld": negotiation.JSON_LD,
+    "rdfxml": negotiation.RDF_XML,
+}
+"""`--format` for the answer of a CONSTRUCT or DESCRIBE query → media type."""
+
+DUMP_FORMATS: Final = {
+    "nquads": negotiation.N_QUADS,
+    "trig": negotiation.TRIG,
+    "turtle": negotiation.TURTLE,
+    "rdfxml": negotiation.RDF_XML,
+    "jsonld": negotiation.JSON_LD,
+}
+"""`--format` of a dump → media type."""
+
+Command = Callable[[argparse.Namespace, Settings, "Stages"], int]
+
+
+class Stages(Protocol):
+    """What the command line needs of `kg.pipeline`."""
+
+    def build(
+        self,
+        inputs: Sequence[str],
+        *,
+        settings: Settings,
+        workers: int,
+        on_progress: Callable[[int, int], None],
+        on_problem: Callable[[Problem], None],
+    ) -> BuildReport:
+        """Read inputs into the store."""
+
+    def analyse(self, articles: Sequence[Article], *, settings: Settings) -> Iterator[Analysis]:
+        """Read articles, and keep nothing."""
+
+
+def main(argv: Sequence[str] | None = None, *, stages: Stages | None = None) -> int:
+    """Run one command; the exit code.
+
+    `stages` stands in for `kg.pipeline` in tests. A wrong call ends in SystemExit, as argparse has it.
+    """
+    _write_utf8()
+    arguments = parser().parse_args(argv)
+    command: Command = arguments.command
+    try:
+        code = command(arguments, _settings(arguments), stages or _Pipeline())
+        sys.stdout.flush()
+    except KgError as error:
+        _say(str(error))
+        return MISUSED if isinstance(error, UsageError | QueryError) else FAILED
+    except BrokenPipeError:  # `kg query … | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        _say("Stopped. The store is sound: a document is in it whole or not at all.")
+        return STOPPED
+    return code
+
+
+class _Pipeline:
+    """`kg.pipeline`, imported when it is called."""
+
+    def build(
+        self,
+        inputs: Sequence[str],
+        *,
+        settings: Settings,
+        workers: int,
+        on_progress: Callable[[int, int], None],
+        on_problem: Callable[[Problem], None],
+    ) -> BuildReport:
+        from kg import pipeline
+
+        return pipeline.build(
+            inputs, settings=settings, workers=workers, on_progress=on_progress, on_problem=on_problem
+        )
+
+    def analyse(self, articles: Sequence[Article], *, settings: Settings) -> Iterator[Analysis]:
+        from kg import pipeline
+
+        return pipeline.analyse(articles, settings=settings)
+
+
+# ---------------------------------------------------------------------- arguments
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="kg",
+        description="Reads Hindi news and keeps who did what to whom as an RDF graph that answers SPARQL.",
+        epilog="kg COMMAND --help shows examples. Settings come from KG_STORE, KG_BASE_IRI, KG_MODELS and KG_MODELS_DIR.",
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_add_build, _add_serve, _add_query, _add_dump, _add_explain, _add_validate, _add_evaluate, _add_stats):
+        add(commands)
+    return top
+
+
+Commands = argparse._SubParsersAction
+
+
+def _command(
+    commands: Commands[argparse.ArgumentParser], name: str, command: Command, *, what: str, examples: Sequence[str]
+) -> argparse.ArgumentParser:
+    one = commands.add_parser(
+        name,
+        help=what,
+        description=what,
+        epilog="examples:\n" + "\n".join(f"  {example}" for example in examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    one.set_defaults(command=command)
+    one.add_argument(
+        "--store", type=Path, metavar="DIR", help="folder of the store (default: KG_STORE, else .kg/store)"
+    )
+    return one
+
+
+def _add_build(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "build",
+        _build,
+        what="Read articles into the store. A document that is there already is replaced whole.",
+        examples=(
+            "kg build seeds/",
+            "kg build news.jsonl --workers 2",
+            "kg build article.txt more/ --store /data/kg",
+            "zcat news.jsonl.gz | kg build -",
+        ),
+    )
+    one.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help=".txt or .jsonl file, folder of them, or - (standard input)"
+    )
+    one.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes that read (default: 1)")
+    _add_models(one)
+
+
+def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "serve",
+        _serve,
+        what="Serve the graph over HTTP: SPARQL endpoint, pages, dumps. New builds are taken up as they land.",
+        examples=("kg serve", "kg serve --port 8080", "kg serve --host 0.0.0.0 --store /data/kg"),
+    )
+    one.add_argument("--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default: 127.0.0.1)")
+    one.add_argument("--port", type=_port, default=8000, metavar="PORT", help="port, 0 for a free one (default: 8000)")
+
+
+def _add_query(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "query",
+        _query,
+        what="Answer a SPARQL query. A query that names no dataset sees all graphs together.",
+        examples=(
+            "kg query queries/meetings.rq",
+            "kg query question.rq --format csv > answer.csv",
+            "echo 'ASK { ?s ?p ?o }' | kg query -",
+        ),
+    )
+    one.add_argument("file", metavar="FILE", help="file with the query, or - (standard input)")
+    one.add_argument(
+        "--format",
+        choices=("table", *RESULT_FORMATS, *GRAPH_FORMATS),
+        default="table",
+        help="table (default), csv, tsv, json or xml for SELECT and ASK; "
+        "turtle (default), ntriples, jsonld or rdfxml for CONSTRUCT and DESCRIBE",
+    )
+
+
+def _add_dump(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "dump",
+        _dump,
+        what="Write the whole graph. The same store gives the same bytes.",
+        examples=("kg dump > graph.nq", "kg dump --format trig -o graph.trig", "kg dump --format jsonld | jq ."),
+    )
+    one.add_argument(
+        "--format",
+        choices=tuple(DUMP_FORMATS),
+        default="nquads",
+        help="nquads (default) and trig keep the named graphs, jsonld too; turtle and rdfxml hold their union",
+    )
+    one.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write (default: standard output)")
+
+
+def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "explain",
+        _explain,
+        what="Show what is read in a text, sentence by sentence, by which rule, and what was held back by which gate. "
+        "Nothing is written to the store.",
+        examples=(
+            "kg explain 'मोदी ने बुधवार को पेरिस में मैक्रों से मुलाकात की।' --date 2024-05-02",
+            "kg explain article.txt",
+            "kg explain article.txt --json | jq '.[].sentences[].events'",
+        ),
+    )
+    one.add_argument("text", metavar="TEXT|FILE", help="Hindi text, a .txt or .jsonl file, or - (standard input)")
+    one.add_argument(
+        "--date", type=_date, metavar="YYYY-MM-DD", help="day of publication, from which «बुधवार को» is reckoned"
+    )
+    one.add_argument("--json", action="store_true", help="write JSON: a list of documents with their sentences")
+    _add_models(one)
+
+
+def _add_validate(commands: Commands[argparse.ArgumentParser]) -> None:
+    _command(
+        commands,
+        "validate",
+        _validate,
+        what="Check the graph against the SHACL shapes of the ontology; exit code 1 where it does not conform.",
+        examples=("kg validate", "kg validate --store /data/kg"),
+    )
+
+
+def _add_evaluate(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "evaluate",
+        _evaluate,
+        what="Score the graph against annotated events: precision, recall and F1.",
+        examples=("kg evaluate seeds/gold.jsonl", "kg evaluate seeds/gold.jsonl --errors"),
+    )
+    one.add_argument("gold", metavar="GOLD.jsonl", help="annotated documents, one a line")
+    one.add_argument("--errors", action="store_true", help="show what is missed and what is too much")
+    one.add_argument("--json", action="store_true", help="write JSON")
+
+
+def _add_stats(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "stats",
+        _stats,
+        what="Count documents, events, entities and triples.",
+        examples=("kg stats", "kg stats --format json"),
+    )
+    one.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
+
+
+def _add_models(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--models",
+        choices=("default", "stanza"),
+        help="default: shipped with the package, no network; stanza: Stanza's own, downloaded once (default: KG_MODELS)",
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2024-05-02") from error
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """The settings of the environment, with what the arguments say instead."""
+    settings = Settings.from_environment()
+    store: Path | None = arguments.store
+    models: str | None = getattr(arguments, "models", None)
+    return replace(settings, store=store or settings.store, models=models or settings.models)
+
+
+# ---------------------------------------------------------------------- commands
+
+
+def _build(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    with _progress() as on_progress:
+        report = stages.build(
+            arguments.inputs,
+            settings=settings,
+            workers=arguments.workers,
+            on_progress=on_progress,
+            on_problem=_say_problem,
+        )
+    print(f"{report} The store is {settings.store}.")
+    return DONE if report.failed == 0 else FAILED
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    from kg.serving.app import serve
+
+    return serve(settings, host=arguments.host, port=arguments.port, announce=_announce)
+
+
+def _announce(line: str) -> None:
+    print(line, flush=True)
+
+
+def _query(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    text = _read(arguments.file)
+    with Store.open(settings.store, read_only=True) as store:
+        answer = store.query(text)
+        if answer.kind == "graph":
+            answer.write(_stdout(), _media_type(arguments.format, GRAPH_FORMATS, default="turtle", answer=answer))
+        elif arguments.format == "table":
+            _print_table(answer)
+        else:
+            answer.write(_stdout(), _media_type(arguments.format, RESULT_FORMATS, default="table", answer=answer))
+    return DONE
+
+
+def _media_type(name: str, formats: Mapping[str, str], *, default: str, answer: Answer) -> str:
+    chosen = formats.get(default if name == "table" else name)
+    if chosen is None:
+        fitting = ", ".join(formats)
+        raise UsageError(f"A {answer.kind} answer cannot be written as {name}.", cure=f"Choose one of: {fitting}.")
+    return chosen
+
+
+def _print_table(answer: Answer) -> None:
+    out = io.BytesIO()
+    answer.write(out, negotiation.RESULTS_JSON)
+    cells = get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in terminal.results(json.loads(out.getvalue()), PREFIXES, cells=cells):
+        print(line)
+
+
+def _dump(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    from kg.graph import export
+
+    media_type = DUMP_FORMATS[arguments.format]
+    with Store.open(settings.store, read_only=True) as store:
+        if arguments.output is None:
+            export.write(store, media_type, _stdout())
+        else:
+            with _whole_file(arguments.output) as out:
+                export.write(store, media_type, out)
+    return DONE
+
+
+def _explain(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    articles, code = _articles(arguments.text, arguments.date)
+    found = [terminal.explained(one.document, one.linked) for one in stages.analyse(articles, settings=settings)]
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return code
+    for one in found:
+        if len(found) > 1:
+            print(f"== {one['document']}")
+        for line in terminal.explanation(one):
+            print(line)
+    return code
+
+
+def _articles(text: str, date: datetime.date | None) -> tuple[list[Article], int]:
+    """The articles of a file or standard input, or the text as one; and the exit code that problems with them give."""
+    if text != "-" and not _is_file(text):
+        return [Article(id="text", text=text, date=date, origin="the text")], DONE
+    from kg.documents.reader import read_articles
+
+    articles, code = [], DONE
+    for one in read_articles([text], stdin=sys.stdin.buffer):
+        if isinstance(one, Problem):
+            _say_problem(one)
+            code = FAILED if one.fatal else code
+        else:
+            articles.append(replace(one, date=date or one.date))
+    return articles, code
+
+
+def _is_file(text: str) -> bool:
+    """Whether the text names a file or folder. What looks like a name of one must be there.
+
+    Raises InputError for a name like «article.txt» that is not there.
+    """
+    try:
+        if Path(text).exists():
+            return True
+    except (OSError, ValueError):  # too long for a name
+        return False
+    if text.endswith((".txt", ".jsonl")) and not any(sign.isspace() for sign in text):
+        raise InputError("There is no such file.", where=text, cure="Check the name.")
+    return False
+
+
+def _validate(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    from kg.graph.shapes import validate
+
+    with Store.open(settings.store, read_only=True) as store:
+        report = validate(store)
+    for violation in report.violations:
+        print(violation)
+    print("The graph conforms to the shapes." if report.conforms else "The graph does not conform to the shapes.")
+    return DONE if report.conforms else FAILED
+
+
+def _evaluate(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    from kg.evaluation import evaluate, format_report
+
+    with Store.open(settings.store, read_only=True) as store:
+        report = evaluate(store, Path(arguments.gold))
+    print(format_report(report, errors=arguments.errors, as_json=arguments.json))
+    return DONE
+
+
+def _stats(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+    with Store.open(settings.store, read_only=True) as store:
+        found = statistics(store)
+    if arguments.format == "json":
+        print(json.dumps(terminal.counted(found), ensure_ascii=False, indent=2))
+        return DONE
+    for line in terminal.counts(found):
+        print(line)
+    return DONE
+
+
+# ---------------------------------------------------------------------- input and output
+
+
+def _read(name: str) -> str:
+    """The text of a file, or of standard input for «-».
+
+    Raises InputError where it cannot be read.
+    """
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise InputError(f"This file cannot be read: {error.strerror}.", where=name, cure="Check the name.") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"This file is not UTF-8 (byte {error.start}).", where=name, cure="Save it as UTF-8."
+        ) from error
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[Sink]:
+    """A file that takes its name when all of it is written, so that a dump that fails leaves the old one.
+
+    Raises StoreError where it cannot be written.
+    """
+    if path.exists() and not path.is_file():  # /dev/stdout, a pipe
+        with path.open("wb") as out:
+            yield out
+        return
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as out:
+            yield out
+        unfinished.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"The dump cannot be written: {error.strerror}.", where=str(path), cure="Name another file with -o."
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _stdout() -> Sink:
+    sys.stdout.flush()
+    return sys.stdout.buffer
+
+
+def _write_utf8() -> None:
+    """Hindi is written as UTF-8 whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _say(line: str, *, to: TextIO | None = None) -> None:
+    """One line on standard error, above a progress bar if there is one."""
+    tqdm.write(f"kg: {line}", file=to or sys.stderr)
+
+
+def _say_problem(problem: Problem) -> None:
+    _say(f"{problem.where}: {problem.what} {problem.cure}" if problem.fatal else _warning(problem))
+
+
+def _warning(problem: Problem) -> str:
+    return f"warning: {problem.where}: {problem.what} {problem.cure}"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A function that is told (documents done, documents in all) and shows a bar, on a terminal only."""
+    with tqdm(unit=" documents", disable=not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show

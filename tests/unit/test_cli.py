@@ -1,0 +1,220 @@
+"""The command line, with a pipeline that stands in for the models."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg import cli
+from kg.graph.store import Store
+
+GRAPH = """
+@prefix kg: <https://w3id.org/hindi-news-kg/ontology#> .
+@prefix schema: <https://schema.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix x: <https://example.org/> .
+x:d { x:d a schema:NewsArticle . x:v a kg:Visit ; kg:modality kg:asserted ; kg:agent x:nepal }
+x:nepal { x:nepal a kg:Country ; rdfs:label "नेपाल"@hi }
+"""
+WHO = "SELECT ?who ?name WHERE { ?e kg:agent ?who . ?who rdfs:label ?name }"
+PREFIXES = """PREFIX kg: <https://w3id.org/hindi-news-kg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """The folder of a store with one event."""
+    folder = tmp_path / "store"
+    with Store.open(folder, create=True) as opened:
+        opened.load(GRAPH.encode(), media_type="application/trig")
+    return folder
+
+
+@pytest.fixture
+def query(tmp_path: Path) -> Path:
+    """A file with a query that has one answer."""
+    path = tmp_path / "who.rq"
+    path.write_text(PREFIXES + WHO, encoding="utf-8")
+    return path
+
+
+def run(*arguments: object, stages: cli.Stages | None = None) -> int:
+    """The exit code of a call, whether it returns or exits."""
+    try:
+        return cli.main([str(argument) for argument in arguments], stages=stages)
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
+# ---------------------------------------------------------------------- calls
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        [],
+        ["read"],
+        ["build"],
+        ["build", "x.txt", "--workers", "0"],
+        ["build", "x.txt", "--workers", "many"],
+        ["build", "x.txt", "--models", "other"],
+        ["serve", "--port", "70000"],
+        ["explain", "x", "--date", "yesterday"],
+        ["dump", "--format", "csv"],
+    ],
+)
+def test_a_wrong_call_is_refused(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong call ends with exit code 2 and the usage on standard error."""
+    assert run(*call) == 2
+    assert "usage: kg" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["build", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"])
+def test_every_command_has_help_with_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The help of a command shows examples that call it, and the option --store."""
+    assert run(name, "--help") == 0
+    shown = capsys.readouterr().out
+    assert f"\n  kg {name}" in shown.partition("examples:")[2] or f"| kg {name}" in shown
+    assert "--store DIR" in shown
+
+
+def test_every_example_of_the_help_can_be_parsed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The commands that the help shows as examples are right calls."""
+    import shlex
+
+    for name in ("build", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"):
+        assert run(name, "--help") == 0
+        for line in capsys.readouterr().out.partition("examples:")[2].strip().splitlines():
+            words = shlex.split(line)
+            call = words[words.index("kg") + 1 :]
+            end = next((at for at, word in enumerate(call) if word in (">", "|")), len(call))
+            cli.parser().parse_args(call[:end])
+
+
+def test_a_wrong_setting_is_a_wrong_call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A setting that cannot be used ends with exit code 2 and one line."""
+    monkeypatch.setenv("KG_BASE_IRI", "nonsense")
+    assert run("stats") == 2
+    assert capsys.readouterr().err.startswith("kg: KG_BASE_IRI is 'nonsense'.")
+
+
+def test_the_store_of_the_environment_is_used(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """KG_STORE names the store where --store does not."""
+    monkeypatch.setenv("KG_STORE", str(store))
+    assert run("stats") == 0
+    assert "1 documents" in capsys.readouterr().out
+
+
+def test_a_store_that_is_not_there_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a store a command says where it looked and what to run, without a traceback."""
+    assert run("stats", "--store", tmp_path / "none") == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert str(tmp_path / "none") in error
+    assert "kg build" in error
+
+
+# ---------------------------------------------------------------------- query
+
+
+def test_a_query_prints_a_table(store: Path, query: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The default format is a table with names, rows and their number."""
+    assert run("query", query, "--store", store) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["who", "name"]
+    assert lines[2].split() == ["<https://example.org/nepal>", "नेपाल"]
+    assert lines[-1] == "(1 row)"
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("csv", "https://example.org/nepal,नेपाल"),
+        ("tsv", '<https://example.org/nepal>\t"नेपाल"@hi'),
+        ("json", '"value":"https://example.org/nepal"'),
+        ("xml", "<uri>https://example.org/nepal</uri>"),
+    ],
+)
+def test_a_query_writes_every_result_format(
+    store: Path, query: Path, name: str, part: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """SELECT answers are written in the format asked for, as UTF-8."""
+    assert run("query", query, "--store", store, "--format", name) == 0
+    assert part in capsysbinary.readouterr().out.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["table", "turtle", "ntriples", "jsonld", "rdfxml"])
+def test_a_construct_query_writes_every_graph_format(
+    store: Path, tmp_path: Path, name: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """CONSTRUCT answers are written in the format asked for; Turtle where a table is."""
+    path = tmp_path / "graph.rq"
+    path.write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", encoding="utf-8")
+    assert run("query", path, "--store", store, "--format", name) == 0
+    assert "नेपाल" in capsysbinary.readouterr().out.decode("utf-8")
+
+
+def test_an_ask_query_prints_true(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ASK answers with one word."""
+    path = tmp_path / "ask.rq"
+    path.write_text("ASK { ?s ?p ?o }", encoding="utf-8")
+    assert run("query", path, "--store", store) == 0
+    assert capsys.readouterr().out == "true\n"
+
+
+@pytest.mark.parametrize(("text", "name"), [("ASK {}", "turtle"), ("CONSTRUCT WHERE { ?s ?p ?o }", "csv")])
+def test_a_format_that_does_not_fit_is_a_wrong_call(
+    store: Path, tmp_path: Path, text: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A format of the other sort of answer ends with exit code 2 and names those that fit."""
+    path = tmp_path / "q.rq"
+    path.write_text(text, encoding="utf-8")
+    assert run("query", path, "--store", store, "--format", name) == 2
+    assert "Choose one of:" in capsys.readouterr().err
+
+
+def test_a_malformed_query_shows_the_position(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A query that cannot be parsed ends with exit code 2 and the parser's position."""
+    path = tmp_path / "bad.rq"
+    path.write_text("SELECT ?x WHERE {", encoding="utf-8")
+    assert run("query", path, "--store", store) == 2
+    assert "1:1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", None])
+def test_a_query_file_that_cannot_be_read_is_named(
+    store: Path, tmp_path: Path, data: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A query file that is missing or not UTF-8 ends with exit code 1 and its name."""
+    path = tmp_path / "query.rq"
+    if data is not None:
+        path.write_bytes(data)
+    assert run("query", path, "--store", store) == 1
+    assert capsys.readouterr().err.startswith(f"kg: {path}: ")
+
+
+def test_a_query_is_read_from_standard_input_and_a_closed_pipe_is_no_error(store: Path, root: Path) -> None:
+    """`kg query - | head` ends quietly when its reader has gone."""
+    command = f"echo 'SELECT * WHERE {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }}' | {sys.executable} -m kg query -"
+    shell = ["bash", "-o", "pipefail", "-c", f"{command} --format tsv --store {store} | head -n 1"]
+    done = subprocess.run(shell, capture_output=True, text=True, cwd=root, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("?a\t")
+
+
+# ---------------------------------------------------------------------- stats
+
+
+def test_stats_are_written_as_json(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The counts can be read by a program."""
+    assert run("stats", "--store", store, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["documents"] == 1
+    assert found["events"] == {"Visit": {"asserted": 1}}
