@@ -18,7 +18,9 @@ PARTICLES = frozenset({"भी", "ही", "तो"})
 JOINERS = frozenset({"और", "तथा", "एवं", "व", "या", ",", "-", "समेत", "सहित"})
 PUNCTUATION = frozenset({",", "।", ".", "?", "!", ";", ":", "-", "–", "—", '"', "'", "(", ")", ""})
 CONJUNCTIONS = frozenset({"कि", "लेकिन", "जबकि", "क्योंकि", "मगर", "किंतु", "परंतु", "हालांकि", "यदि", "अगर", "ताकि", "बल्कि"})
-RELATIVES = frozenset({"जो", "जिस", "जिसने", "जिसे", "जिसमें", "जिसका", "जिसके", "जिसकी", "जिन्हें", "जिनमें", "जिन", "जिनके", "जहां", "जब"})
+RELATIVES = frozenset(
+    {"जो", "जिस", "जिसने", "जिसे", "जिसमें", "जिसका", "जिसके", "जिसकी", "जिन्हें", "जिनमें", "जिन", "जिनके", "जहां", "जब"}
+)
 COPULAS = frozenset({"है", "हैं", "था", "थे", "थी", "थीं", "चाहिए"})
 
 
@@ -64,7 +66,9 @@ def marker_at(words: Sequence[str], at: int, lexicon: Lexicon) -> tuple[str, int
 def is_verb_ki(words: Sequence[str], at: int) -> bool:
     """Whether «की» at `at` is the verb करना and not the genitive: a verb is followed by an auxiliary or an end."""
     after = words[at + 1] if at + 1 < len(words) else ""
-    return after in PUNCTUATION or after in COPULAS or after in CONJUNCTIONS or after in {"गई", "जा", "जाएगी", "और", "थी"}
+    return (
+        after in PUNCTUATION or after in COPULAS or after in CONJUNCTIONS or after in {"गई", "जा", "जाएगी", "और", "थी"}
+    )
 
 
 def attach_markers(mentions: Sequence[Mention], words: Sequence[str], lexicon: Lexicon) -> tuple[Mention, ...]:
@@ -120,7 +124,7 @@ def _with_head(mention: Mention, words: Sequence[str], lexicon: Lexicon, at: int
         word = words[position]
         if word in PUNCTUATION or word in CONJUNCTIONS or word in RELATIVES:
             break
-        found, after = marker_at(words, position, lexicon)
+        found, _after = marker_at(words, position, lexicon)
         if found and not (word == "की" and is_verb_ki(words, position)):
             return replace(mention, marker=marker, marker_end=at, head=head, owner_marker=found if head >= 0 else "")
         if marker == "nom" and position > at:

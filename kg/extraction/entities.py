@@ -242,7 +242,14 @@ def _titled(
         return replace(person, begin=at, office=title.id, country=country or person.country)
     name = " ".join(texts[at:end])
     return Mention(
-        begin=at, end=end, type=EntityType.PERSON, name=name, named=False, office=title.id, country=country, pronoun="office"
+        begin=at,
+        end=end,
+        type=EntityType.PERSON,
+        name=name,
+        named=False,
+        office=title.id,
+        country=country,
+        pronoun="office",
     )
 
 

@@ -161,7 +161,9 @@ def _entry(
     frame = frames[row["frame"]]
     type_ = EventType(row["type"])
     if (type_ in SYMMETRIC) != (frame.target is None):
-        raise DataError(f"{row['id']}: type and frame disagree.", where=str(path), cure="Symmetric types have no target.")
+        raise DataError(
+            f"{row['id']}: type and frame disagree.", where=str(path), cure="Symmetric types have no target."
+        )
     host = _words(row, "host")
     return Entry(
         id=row["id"],

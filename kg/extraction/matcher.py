@@ -85,9 +85,17 @@ def _light_verb(words: Sequence[str], at: int, entry: Entry, lexicon: Lexicon) -
         for reading in lexicon.verbs.readings(word):
             if reading.stem in entry.light and reading.form is not VerbForm.STEM:
                 return position, reading.form
-            if reading.stem in entry.light and position + 1 < len(words) and lexicon.verbs.readings(words[position + 1]):
+            if (
+                reading.stem in entry.light
+                and position + 1 < len(words)
+                and lexicon.verbs.readings(words[position + 1])
+            ):
                 return position, reading.form
-        if word not in PARTICLES | NEGATIONS and not lexicon.verbs.readings(word) and marker_at(words, position, lexicon)[0]:
+        if (
+            word not in PARTICLES | NEGATIONS
+            and not lexicon.verbs.readings(word)
+            and marker_at(words, position, lexicon)[0]
+        ):
             break
     if at > 0 and (at + 1 == len(words) or words[at + 1] in PUNCTUATION):
         for reading in lexicon.verbs.readings(words[at - 1]):  # headline order: «अमेरिका ने दी चेतावनी»
