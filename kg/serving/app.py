@@ -13,8 +13,8 @@ from pathlib import Path
 from types import FrameType
 
 from flask import Flask, Response, request
-from waitress import create_server, wasyncore
-from waitress.server import TcpWSGIServer
+from waitress import create_server, wasyncore  # type: ignore[import-untyped]  # ships no types
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 
 from kg.errors import KgError, UsageError
 from kg.serving import errors, pages, sparql
