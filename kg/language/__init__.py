@@ -1,0 +1,1 @@
+"""The language stage: clean articles to tokens, trees and names."""
