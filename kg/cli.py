@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from kg import terminal
 from kg.errors import InputError, KgError, QueryError, StoreError, UsageError
+from kg.graph import export
 from kg.graph.statistics import statistics
 from kg.graph.store import Answer, Sink, Store
 from kg.graph.vocabulary import PREFIXES
@@ -55,15 +56,6 @@ GRAPH_FORMATS: Final = {
     "rdfxml": negotiation.RDF_XML,
 }
 """`--format` for the answer of a CONSTRUCT or DESCRIBE query → media type."""
-
-DUMP_FORMATS: Final = {
-    "nquads": negotiation.N_QUADS,
-    "trig": negotiation.TRIG,
-    "turtle": negotiation.TURTLE,
-    "rdfxml": negotiation.RDF_XML,
-    "jsonld": negotiation.JSON_LD,
-}
-"""`--format` of a dump → media type."""
 
 Command = Callable[[argparse.Namespace, Settings, "Stages"], int]
 
@@ -233,7 +225,7 @@ def _add_dump(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     one.add_argument(
         "--format",
-        choices=tuple(DUMP_FORMATS),
+        choices=tuple(export.FORMATS),
         default="nquads",
         help="nquads (default) and trig keep the named graphs, jsonld too; turtle and rdfxml hold their union",
     )
@@ -386,15 +378,12 @@ def _print_table(answer: Answer) -> None:
 
 
 def _dump(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
-    from kg.graph import export
-
-    media_type = DUMP_FORMATS[arguments.format]
     with Store.open(settings.store, read_only=True) as store:
         if arguments.output is None:
-            export.write(store, media_type, _stdout())
+            export.write(store, arguments.format, _stdout())
         else:
             with _whole_file(arguments.output) as out:
-                export.write(store, media_type, out)
+                export.write(store, arguments.format, out)
     return DONE
 
 
@@ -448,9 +437,10 @@ def _validate(arguments: argparse.Namespace, settings: Settings, stages: Stages)
 
     with Store.open(settings.store, read_only=True) as store:
         report = validate(store)
-    for violation in report.violations:
-        print(violation)
-    print("The graph conforms to the shapes." if report.conforms else "The graph does not conform to the shapes.")
+    for one in report.violations:
+        value = f" «{one.value}»" if one.value else ""
+        print(f"{one.document}: {one.node} {one.path}{value}: {one.message}")
+    print(terminal.conformity(report.documents, len(report.violations)))
     return DONE if report.conforms else FAILED
 
 

@@ -100,7 +100,7 @@ def results(found: Mapping[str, Any], prefixes: Mapping[str, str], *, cells: int
     bindings = found["results"]["bindings"]
     rows = [[_term(row.get(name), prefixes) for name in names] for row in bindings]
     yield from table(names, rows, cells=cells)
-    yield f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})"
+    yield f"({number(len(rows), 'row')})"
 
 
 def _term(term: Mapping[str, str] | None, prefixes: Mapping[str, str]) -> str:
@@ -121,13 +121,27 @@ def shortened(iri: str, prefixes: Mapping[str, str]) -> str:
 # ---------------------------------------------------------------------- counts
 
 
+def number(count: int, thing: str) -> str:
+    """«1 event», «2 events»: for words whose plural ends in s."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def conformity(documents: int, violations: int) -> str:
+    """One sentence on how a validation ended."""
+    verb, auxiliary = ("conforms", "does") if documents == 1 else ("conform", "do")
+    if not violations:
+        return f"{number(documents, 'document')} {verb}."
+    return f"{number(documents, 'document')} {auxiliary} not conform: {number(violations, 'violation')}."
+
+
 def counts(found: Statistics) -> Iterator[str]:
     """The lines that show how much stands in a store."""
     modalities = list(Modality)
     of_type = [[kind.value, *(str(found.events.get((kind, one), 0)) for one in modalities)] for kind in EventType]
     events = [row for row in of_type if any(cell != "0" for cell in row[1:])]
     entities = [[kind.value, str(found.linked[kind]), str(found.unlinked[kind])] for kind in EntityType]
-    yield f"{found.documents} documents, {found.triples} triples ({found.quads} with each graph's counted)"
+    documents, triples = number(found.documents, "document"), number(found.triples, "triple")
+    yield f"{documents}, {triples} ({found.quads} with each graph's counted)"
     yield ""
     yield from table(
         ["events", *(modality.value for modality in modalities)], [*events, _sums(events, len(modalities))]

@@ -109,7 +109,7 @@ def test_the_store_of_the_environment_is_used(
     """KG_STORE names the store where --store does not."""
     monkeypatch.setenv("KG_STORE", str(store))
     assert run("stats") == 0
-    assert "1 documents" in capsys.readouterr().out
+    assert "1 document, " in capsys.readouterr().out
 
 
 def test_a_store_that_is_not_there_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -218,3 +218,64 @@ def test_stats_are_written_as_json(store: Path, capsys: pytest.CaptureFixture[st
     found = json.loads(capsys.readouterr().out)
     assert found["documents"] == 1
     assert found["events"] == {"Visit": {"asserted": 1}}
+
+
+# ---------------------------------------------------------------------- dump, validate
+
+
+def test_a_dump_goes_to_standard_output(store: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Without -o a dump is written to standard output as N-Quads."""
+    assert run("dump", "--store", store) == 0
+    lines = capsysbinary.readouterr().out.decode("utf-8").splitlines()
+    assert len(lines) == 6
+    assert all(line.endswith(" .") for line in lines)
+
+
+def test_a_dump_takes_its_name_when_it_is_whole(store: Path, tmp_path: Path) -> None:
+    """A dump to a file leaves that file and no other beside it."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert run("dump", "--store", store, "--format", "trig", "-o", folder / "graph.trig") == 0
+    assert [path.name for path in folder.iterdir()] == ["graph.trig"]
+    assert "नेपाल" in (folder / "graph.trig").read_text(encoding="utf-8")
+
+
+def test_a_dump_that_fails_leaves_the_old_file(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """When the disk is full, the file of the last dump stays as it was."""
+    path = tmp_path / "graph.nq"
+    path.write_text("old", encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kg.graph.export.write", fail)
+    assert run("dump", "--store", store, "-o", path) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [one.name for one in tmp_path.iterdir() if "unfinished" in one.name] == []
+
+
+def test_a_dump_into_a_folder_that_is_not_there_is_said(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that cannot be written ends with exit code 1 and its name."""
+    assert run("dump", "--store", store, "-o", tmp_path / "none" / "graph.nq") == 1
+    assert capsys.readouterr().err.startswith(f"kg: {tmp_path / 'none' / 'graph.nq'}: The dump cannot be written")
+
+
+def test_a_graph_that_does_not_conform_is_said(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A graph that breaks the shapes ends with exit code 1 and a line for each violation."""
+    assert run("validate", "--store", store) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"1 document does not conform: {len(lines) - 1} violations."
+    assert all(line.startswith("https://example.org/d: ") for line in lines[:-1])
+
+
+def test_an_empty_graph_conforms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A store without documents has nothing that breaks the shapes."""
+    with Store.open(tmp_path / "empty", create=True):
+        pass
+    assert run("validate", "--store", tmp_path / "empty") == 0
+    assert capsys.readouterr().out == "0 documents conform.\n"
