@@ -69,7 +69,7 @@ class Gazetteer:
             for key in alternatives(row[0])
         }
         traps = {normal_form(row[0]) for row in read_table(DATA / "traps.tsv", ("form", "why"))}
-        names = _names(entries.values(), {key: int(row[9]) for key, row in rows.items()})
+        names = _names(entries.values(), {key: _rank(row) for key, row in rows.items()})
         return cls(entries, names, demonyms, _joined((*names, *demonyms)), _short_forms(names, entries, traps))
 
     def entry(self, id: str) -> GazetteerEntry:
@@ -228,6 +228,14 @@ def _entry(row: Row, capitals: Mapping[str, str], offices: Mapping[str, tuple[Of
             where="gazetteer table",
             cure="Give a type of the ontology and coordinates in degrees.",
         ) from error
+
+
+def _rank(row: Row) -> int:
+    if not row[9].isdigit():
+        raise DataError(
+            f"The rank of {row[0]} is {row[9]!r}.", where="gazetteer table", cure="Give a whole number; 1 comes first."
+        )
+    return int(row[9])
 
 
 def _offices(path: Path) -> dict[str, tuple[Office, ...]]:

@@ -1,0 +1,153 @@
+"""Decisions of the linker on entities made by hand."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from kg.gazetteer.gazetteer import Gazetteer
+from kg.linking.linker import Linker
+from kg.linking.offices import office_class
+from kg.records import Article, Document, Entity, EntityType, Extraction, HeldOffice, LinkedExtraction
+
+PERSON, COUNTRY, PLACE = EntityType.PERSON, EntityType.COUNTRY, EntityType.PLACE
+ORGANIZATION, GROUP = EntityType.ORGANIZATION, EntityType.GROUP
+
+
+@pytest.fixture(scope="module")
+def linker() -> Linker:
+    return Linker(gazetteer=Gazetteer.load())
+
+
+def entity(key: str, type: EntityType, name: str, *forms: str, candidates: tuple[str, ...] = ()) -> Entity:
+    return Entity(key=key, type=type, name=name, forms=tuple(sorted({name, *forms})), candidates=candidates)
+
+
+def link(
+    linker: Linker, *entities: Entity, offices: tuple[HeldOffice, ...] = (), date: datetime.date | None = None
+) -> LinkedExtraction:
+    document = Document(article=Article(id="d", text="", date=date), sentences=())
+    return linker.link(Extraction(document_id="d", entities=entities, offices=offices), document)
+
+
+def decided(linker: Linker, *entities: Entity, offices: tuple[HeldOffice, ...] = ()) -> str | None:
+    """The id that the first entity is linked to."""
+    entry = link(linker, *entities, offices=offices).links[entities[0].key].entry
+    return entry.id if entry else None
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "expected"),
+    [
+        (PERSON, "व्लादिमिर पुतिन", "Q7747"),
+        (PERSON, "पुतिन", "Q7747"),
+        (PERSON, "सर्गेई शोइगू", "Q32024"),
+        (COUNTRY, "रुस", "Q159"),
+        (COUNTRY, "उत्तर कोरिया", "Q423"),
+        (COUNTRY, "उत्तर कोरियाई", "Q423"),
+        (COUNTRY, "पाक", "Q843"),
+        (PLACE, "मास्को", "Q649"),
+        (PLACE, "हैदराबाद", "Q1361"),
+        (ORGANIZATION, "नाटो", "Q7184"),
+        (ORGANIZATION, "क्रेमलिन", "Q133274"),
+        (GROUP, "तालिबान", "Q42418"),
+    ],
+)
+def test_a_known_name_is_linked(linker: Linker, type: EntityType, name: str, expected: str) -> None:
+    """A name that the gazetteer knows is linked whatever its spelling."""
+    assert decided(linker, entity("e1", type, name)) == expected
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "forms", "why"),
+    [
+        (PERSON, "रामेश्वर काल्पनिक", (), "unknown"),
+        (PERSON, "किम", (), "a short name alone"),
+        (PERSON, "किम योंग पाल", ("किम",), "only a shorter form is known"),
+        (PERSON, "यूलिया पुतिन", ("पुतिन",), "another first name"),
+        (PERSON, "मॉस्को", (), "a place is no person"),
+        (PLACE, "व्लादिमीर पुतिन", (), "a person is no place"),
+        (GROUP, "विशेषज्ञ", (), "a group without a name"),
+        (GROUP, "रूस", (), "a country is no group"),
+        (PLACE, "सूरत", (), "a common word alone"),
+        (ORGANIZATION, "लेबर पार्टी", (), "of several countries"),
+    ],
+)
+def test_what_is_not_sure_is_nil(linker: Linker, type: EntityType, name: str, forms: tuple[str, ...], why: str) -> None:
+    """An entity is NIL where its fullest name is unknown, short, or of another type."""
+    assert decided(linker, entity("e1", type, name, *forms)) is None, why
+
+
+def test_a_short_name_is_linked_beside_office_and_country(linker: Linker) -> None:
+    """«उत्तर कोरिया के नेता किम» is Kim Jong Un."""
+    office = HeldOffice(entity="e1", label_hi="नेता", label_en="leader", of="e2")
+    assert (
+        decided(linker, entity("e1", PERSON, "किम"), entity("e2", COUNTRY, "उत्तर कोरिया"), offices=(office,))
+        == "Q56226"
+    )
+
+
+def test_a_short_name_is_linked_beside_a_fuller_form(linker: Linker) -> None:
+    """A name that is short is enough where a form of the same entity is not."""
+    assert decided(linker, entity("e1", COUNTRY, "माली", "रिपब्लिक ऑफ माली", "Mali")) == "Q912"
+
+
+def test_a_surname_beside_another_country_is_nil(linker: Linker) -> None:
+    """The deputy of another country who is called «लावरोव» is not the Russian minister."""
+    office = HeldOffice(entity="e1", label_hi="उप मंत्री", label_en="deputy minister", of="e2")
+    assert decided(linker, entity("e1", PERSON, "लावरोव"), entity("e2", COUNTRY, "ब्राज़ील"), offices=(office,)) is None
+
+
+def test_a_place_is_chosen_by_the_country_named(linker: Linker) -> None:
+    """«हैदराबाद» in an article on Pakistan alone is the city in Sindh."""
+    assert decided(linker, entity("e1", PLACE, "हैदराबाद"), entity("e2", COUNTRY, "पाकिस्तान")) == "Q1640079"
+
+
+def test_a_party_is_chosen_by_the_country_named(linker: Linker) -> None:
+    """«लेबर पार्टी» in an article on Britain is the British one."""
+    assert decided(linker, entity("e1", ORGANIZATION, "लेबर पार्टी"), entity("e2", COUNTRY, "ब्रिटेन")) == "Q9630"
+
+
+def test_a_new_spelling_of_a_full_name_is_linked(linker: Linker) -> None:
+    """A full name off by a letter is linked where its surname is the entry's."""
+    assert decided(linker, entity("e1", PERSON, "फुमियों किशिदा", "किशिदा")) == "Q359480"
+
+
+def test_a_person_of_another_time_is_nil(linker: Linker) -> None:
+    """Nobody is linked to an article decades before the first office."""
+    old = link(linker, entity("e1", PERSON, "ऋषि सुनक"), date=datetime.date(1980, 1, 1)).links["e1"]
+    new = link(linker, entity("e1", PERSON, "ऋषि सुनक"), date=datetime.date(2023, 1, 1)).links["e1"]
+    assert (old.entry, new.entry and new.entry.id) == (None, "Q20055561")
+
+
+def test_every_entity_has_one_decision_with_its_candidates(linker: Linker) -> None:
+    """There is a link for each entity, in their order, and its score is that of the best candidate."""
+    linked = link(linker, entity("e2", PERSON, "पुतिन"), entity("e1", COUNTRY, "रूस"), entity("e3", GROUP, "नेता"))
+    assert list(linked.links) == ["e2", "e1", "e3"]
+    first = linked.links["e2"]
+    assert first.score == first.candidates[0].score
+    assert set(first.candidates[0].features) == {"name", "type", "prior", "country", "office", "term", "company"}
+    assert linked.links["e3"].candidates == ()
+
+
+def test_candidates_of_extraction_are_kept_but_prove_nothing(linker: Linker) -> None:
+    """An entry that extraction proposes for a name which it does not bear is a candidate, and the entity is NIL."""
+    decision = link(linker, entity("e1", PERSON, "अमुक जी", candidates=("Q7747", "Q0"))).links["e1"]
+    assert (decision.entry, [candidate.id for candidate in decision.candidates]) == (None, ["Q7747"])
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("Minister of Defence of Russia", "defence"),
+        ("Deputy Minister of Foreign Affairs", "deputy"),
+        ("President of the European Commission", "union"),
+        ("Vice President of the United States", "deputy"),
+        ("Prime Minister of Israel", "government"),
+        ("goalkeeper", None),
+    ],
+)
+def test_the_class_of_an_office(label: str, expected: str | None) -> None:
+    """The first and longest phrase of the table decides the class of an office."""
+    assert office_class(label) == expected
