@@ -7,6 +7,7 @@ id, so that the graph can be read where no document names that one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 import pyoxigraph as ox
@@ -100,4 +101,5 @@ def _office(holder: ox.NamedNode, office: Office, *, base_iri: str, lookup: Entr
         yield from _pointing(role, _ROLE_OF, country, base_iri=base_iri)
     for predicate, day in ((kg("from"), office.begin), (kg("until"), office.end)):
         if day:
-            yield role, predicate, date(day)
+            with suppress(ValueError):  # a table of the user's own may hold anything
+                yield role, predicate, date(day)

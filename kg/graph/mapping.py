@@ -111,8 +111,7 @@ def _document(told: _Told, linked: LinkedExtraction) -> Iterator[Statement]:
         yield told.node, vocabulary.MENTIONS, node
         for form in {entity.name, *entity.forms}:
             yield node, ALT_LABEL, hindi(form)
-    for office in linked.extraction.offices:
-        yield from _office(office, told)
+    yield from _offices(linked.extraction.offices, told)
     for event in _merged(linked.extraction.events, told.events):
         yield from _event(event, told)
         if event.holds:
@@ -134,17 +133,26 @@ def _metadata(node: ox.NamedNode, article: Article) -> Iterator[Statement]:
         yield node, vocabulary.URL, address
 
 
-def _office(office: HeldOffice, told: _Told) -> Iterator[Statement]:
-    holder = ox.NamedNode(told.entities[office.entity])
-    of = told.entities[office.of] if office.of is not None else None
-    role = ox.NamedNode(role_iri(holder.value, office.label_hi, of=of, base_iri=told.base_iri))
-    yield holder, kg("holdsRole"), role
+def _offices(offices: Iterable[HeldOffice], told: _Told) -> Iterator[Statement]:
+    """The offices read in the text; of the spellings of one office the first in the alphabet is its label."""
+    spellings: defaultdict[str, list[HeldOffice]] = defaultdict(list)
+    for office in offices:
+        of = told.entities[office.of] if office.of is not None else None
+        iri = role_iri(told.entities[office.entity], office.label_hi, of=of, base_iri=told.base_iri)
+        spellings[iri].append(office)
+    for iri, group in sorted(spellings.items()):
+        yield from _office(ox.NamedNode(iri), group, told)
+
+
+def _office(role: ox.NamedNode, spellings: Sequence[HeldOffice], told: _Told) -> Iterator[Statement]:
+    one, english_labels = spellings[0], sorted({office.label_en for office in spellings if office.label_en})
+    yield ox.NamedNode(told.entities[one.entity]), kg("holdsRole"), role
     yield role, TYPE, kg("Role")
-    yield role, LABEL, hindi(office.label_hi)
-    if office.label_en:
-        yield role, LABEL, english(office.label_en)
-    if of is not None:
-        yield role, kg("roleOf"), ox.NamedNode(of)
+    yield role, LABEL, hindi(min(office.label_hi for office in spellings))
+    for label in english_labels[:1]:
+        yield role, LABEL, english(label)
+    if one.of is not None:
+        yield role, kg("roleOf"), ox.NamedNode(told.entities[one.of])
 
 
 def _merged(events: Iterable[Event], names: Names) -> Iterator[_Merged]:

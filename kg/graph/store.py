@@ -221,6 +221,10 @@ class Store:
         """The quads of a graph or of all, in no order."""
         return self._engine.quads_for_pattern(None, None, None, None if graph is None else ox.NamedNode(graph))
 
+    def quads_about(self, subject: ox.NamedNode | ox.BlankNode | ox.Triple) -> Iterator[ox.Quad]:
+        """The quads of all graphs with this subject, in no order."""
+        return self._engine.quads_for_pattern(subject, None, None, None)
+
     def query(
         self,
         text: str,
