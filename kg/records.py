@@ -60,7 +60,9 @@ class Passage:
 
     kind: PassageKind
     text: str  #: cleaned: NFC, one spelling of nukta letters, plain quotes, no zero-width marks; without the dateline
-    offsets: tuple[int, ...]  #: len(text) + 1 values: offsets[i] is where character i stands in Article.text; the last is the end
+    offsets: tuple[
+        int, ...
+    ]  #: len(text) + 1 values: offsets[i] is where character i stands in Article.text; the last is the end
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,7 +27,9 @@ class Settings:
     store: Path = Path(".kg/store")  #: KG_STORE: folder of the Oxigraph store
     base_iri: str = "https://w3id.org/hindi-news-kg/"  #: KG_BASE_IRI: what entity, event and document IRIs begin with
     models: str = "default"  #: KG_MODELS: `default` (shipped with the package) or `stanza` (downloaded by Stanza)
-    models_dir: Path = field(default_factory=lambda: PACKAGE / "language" / "models")  #: KG_MODELS_DIR: a Stanza resources folder
+    models_dir: Path = field(
+        default_factory=lambda: PACKAGE / "language" / "models"
+    )  #: KG_MODELS_DIR: a Stanza resources folder
     source_date_epoch: int | None = None  #: SOURCE_DATE_EPOCH: when set, provenance carries this time
 
     @classmethod

@@ -200,6 +200,30 @@ def modality(trigger: Trigger, words: Sequence[str], clause: Clause, cues: Mappi
     return Modality.ASSERTED
 
 
+def sources(trigger: Trigger, reading: Reading, cues: Mapping[str, frozenset[str]]) -> Keys:
+    """By whose account: «X के अनुसार» anywhere in the sentence, or the subject of «X ने कहा कि» before the clause."""
+    found = [
+        key
+        for position, mention in enumerate(reading.mentions)
+        if mention.marker == "according" or mention.owner_marker == "according"
+        for key in reading.keys.get(position, ())
+    ]
+    place = next(i for i, clause in enumerate(reading.clauses) if clause.begin <= trigger.host < clause.end)
+    for number in range(place, 0, -1):
+        before = reading.clauses[number - 1]
+        if reading.clauses[number].opener == "कि" and set(reading.words[before.begin : before.end]) & cues["speech"]:
+            found.extend(_speaker(before, reading))
+            break
+    return tuple(dict.fromkeys(found))
+
+
+def _speaker(clause: Clause, reading: Reading) -> Keys:
+    for position, mention in enumerate(reading.mentions):
+        if clause.begin <= mention.begin < clause.end and "ne" in (mention.marker, mention.owner_marker):
+            return reading.keys.get(position, ())
+    return ()
+
+
 def event_mention(trigger: Trigger, sentence: int, text: str, offsets: Sequence[tuple[int, int]]) -> EventMention:
     """Where the trigger stands in the article."""
     begin, end = offsets[trigger.begin][0], offsets[trigger.end - 1][1]

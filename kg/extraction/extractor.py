@@ -12,7 +12,7 @@ from kg.errors import DataError
 from kg.extraction.chunks import Mention, clauses, folded
 from kg.extraction.coreference import Memory, resolve
 from kg.extraction.entities import Knowledge, Registry, full_ids, held_offices, mentions
-from kg.extraction.events import Filled, Reading, event_mention, fill, gate, merge, modality
+from kg.extraction.events import Filled, Reading, event_mention, fill, gate, merge, modality, sources
 from kg.extraction.lexicon import DATA, Lexicon
 from kg.extraction.matcher import triggers
 from kg.extraction.references import References
@@ -120,6 +120,7 @@ class _Work:
                 targets=filled.targets,
                 modality=modality(trigger, reading.words, clause, self.cues),
                 negated=trigger.negated,
+                sources=sources(trigger, reading, self.cues),
                 confidence=0.7,
                 mentions=(mention,),
             )

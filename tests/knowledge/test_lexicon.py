@@ -100,3 +100,19 @@ def test_trigger_is_the_text_at_its_offsets(extractor: Extractor) -> None:
     given = document("भारत और चीन के बीच वार्ता हुई ।")
     mention = extractor.extract(given).events[0].mentions[0]
     assert given.article.text[mention.begin : mention.end] == mention.trigger == "वार्ता हुई"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "नाटो के अनुसार ईरान ने रूस को हथियार भेजे ।",
+        "नाटो ने बताया कि ईरान ने रूस को हथियार भेजे ।",
+    ],
+)
+def test_by_whose_account(sentence: str, extractor: Extractor) -> None:
+    """An event is attributed to whom the sentence names as its source."""
+    extraction = extractor.extract(document(sentence))
+    names = {entity.key: entity.name for entity in extraction.entities}
+    event = next(event for event in extraction.events if event.type is EventType.ARMS_TRANSFER)
+    assert [names[key] for key in event.sources] == ["नाटो"]
+    assert who(extraction, event) == (["ईरान"], ["रूस"])
