@@ -29,6 +29,7 @@ _CHARACTERS: Mapping[int, str | None] = MappingProxyType(
         **{ord(before): after for before, after in ("ँं", "ऑओ", "ऒओ", "ॉो", "ॊो", "ऍए", "ऎए", "ॲए", "ॅे", "ॆे")},
     }
 )
+_CHANGED = re.compile("[" + re.escape("".join(map(chr, _CHARACTERS))) + "]")
 _SIGNS = "\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963"  # vowel signs and the like, which `\w` leaves out
 _BREAK = re.compile(rf"(?:[^\w{_SIGNS}]|_)+")
 _NASAL = re.compile(r"[ङञण]्(?=[क-घच-झट-ढत-ध])|न्(?=[क-घच-झट-ढत-धप-भशस])|म्(?=[प-भ])")
@@ -43,7 +44,10 @@ def normal_form(name: str) -> str:
 
     `normal_form(normal_form(x)) == normal_form(x)` for every text.
     """
-    text = _plain(_plain(name).casefold())
+    text = _plain(name)
+    folded = text.casefold()
+    if folded != text:
+        text = _plain(folded)
     text = _BREAK.sub(" ", text).strip()
     text = _NASAL.sub("ं", text)
     text = _END.sub(lambda found: _ENDED.get(found[1], ""), text)
@@ -72,7 +76,8 @@ def alternatives(name: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFD", text).translate(_CHARACTERS)
+    text = unicodedata.normalize("NFD", text)
+    return _CHANGED.sub(lambda found: _CHARACTERS[ord(found[0])] or "", text)
 
 
 @cache
