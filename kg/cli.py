@@ -449,7 +449,11 @@ def _evaluate(arguments: argparse.Namespace, settings: Settings, stages: Stages)
 
     with Store.open(settings.store, read_only=True) as store:
         report = evaluate(store, Path(arguments.gold))
-    print(format_report(report, errors=arguments.errors, as_json=arguments.json))
+    if not arguments.json:
+        print(format_report(report, errors=arguments.errors))
+        return DONE
+    figures = report.as_dict() | ({"errors": list(report.errors)} if arguments.errors else {})
+    print(json.dumps(figures, ensure_ascii=False, indent=1))
     return DONE
 
 

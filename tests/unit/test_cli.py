@@ -279,3 +279,44 @@ def test_an_empty_graph_conforms(tmp_path: Path, capsys: pytest.CaptureFixture[s
         pass
     assert run("validate", "--store", tmp_path / "empty") == 0
     assert capsys.readouterr().out == "0 documents conform.\n"
+
+
+# ---------------------------------------------------------------------- evaluate
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """A gold file with one document that the store does not have."""
+    path = tmp_path / "gold.jsonl"
+    event = {"type": "Visit", "agents": ["n"], "targets": [], "modality": "asserted", "mentions": [{"sentence": "…"}]}
+    entities = {"n": {"type": "Country", "name": "नेपाल", "qid": "Q837"}}
+    document = {"id": "elsewhere", "text": "…", "entities": entities, "events": [event]}
+    path.write_text(json.dumps(document, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def test_an_evaluation_prints_precision_recall_and_f1(
+    store: Path, gold: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report names the figures and the documents that the graph does not have; --errors what was missed."""
+    assert run("evaluate", gold, "--store", store, "--errors") == 0
+    shown = capsys.readouterr().out
+    assert "events         P 0.000  R 0.000  F1 0.000  (0 of 0 system, 1 gold)" in shown
+    assert "elsewhere" in shown.splitlines()[0]
+    assert shown.splitlines()[-1] == "documents without a graph: elsewhere"
+
+
+def test_an_evaluation_is_written_as_json(store: Path, gold: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The figures can be read by a program, the errors where they are asked for."""
+    assert run("evaluate", gold, "--store", store, "--json") == 0
+    assert "errors" not in json.loads(capsys.readouterr().out)
+    assert run("evaluate", gold, "--store", store, "--json", "--errors") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["events"]["gold"] == 1
+    assert len(found["errors"]) == 1
+
+
+def test_a_gold_file_that_is_not_there_is_said(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing gold file ends with exit code 1 and its name."""
+    assert run("evaluate", tmp_path / "none.jsonl", "--store", store) == 1
+    assert str(tmp_path / "none.jsonl") in capsys.readouterr().err
