@@ -1,174 +1,296 @@
-"""Stanza behind one thin door: CleanArticle → Document. The only importer of stanza and torch.
+"""Stanza's Hindi models behind one small class; the only importer of stanza and torch.
 
-Documents are tokenized one at a time, and the sentences of one document are tagged and parsed together, in batches that
-never cross documents: Stanza's results differ a little with what else is in a batch.
+Both are imported when a parser is made, not with this module. What a document gets is a function of that document, the
+models and the torch build alone: it is tokenized by itself and its sentences are tagged and parsed in batches that hold
+no other document, by one thread (two threads on two busy cores ran at a fortieth of the speed).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from enum import Enum
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
-from kg.errors import ModelError
+from kg.errors import ModelError, UsageError
+from kg.language.boundaries import Abbreviations, Span, sentences, words
+from kg.language.labels import LOC, NAME_TAGS, NUMEX, ORG, PER, TIMEX
+from kg.language.selection import Need, Selector, everything
 from kg.records import CleanArticle, Document, NameSpan, Passage, PassageKind, Sentence, Token
 
-if TYPE_CHECKING:
-    from stanza import Pipeline
+PROCESSORS: Final = ("tokenize", "pos", "lemma", "depparse", "ner")
 
-LONGEST_SENTENCE = (
-    250  #: tokens; a longer «sentence» (a list, a table) is cut, since the parser's memory grows with the square
-)
-_NAMES = {
-    "PER": "PER", "LOC": "LOC", "ORG": "ORG", "TIMEX": "TIMEX", "NUMEX": "NUMEX",
-    "NEP": "PER", "NEL": "LOC", "NEO": "ORG", "NETI": "TIMEX", "NEN": "NUMEX",
-}  # fmt: skip
-_CLOSING = frozenset("\"'”’)]।.?!|")
+LONGEST_WORD: Final = 60
+"""Code points of a word that the models see: they read it sign by sign, and a longer one is no word."""
+
+_KNOWN_SIGNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys("‘’“”„«»'`", '"'),
+    **dict.fromkeys("|॥.", "।"),
+    **dict.fromkeys("–—―‐‑‒", "-"),
+}
+
+OFFICIAL_TAGS: Final[Mapping[str, str]] = {
+    "NEP": PER,
+    "NEL": LOC,
+    "NEO": ORG,
+    "NETI": TIMEX,
+    "NEN": NUMEX,
+    "PERSON": PER,
+    "LOCATION": LOC,
+    "ORGANIZATION": ORG,
+    "GPE": LOC,
+    "DATE": TIMEX,
+    "TIME": TIMEX,
+    "NUMBER": NUMEX,
+}
+"""Tags of other Hindi NER models (IJCNLP, HiNER) → ours; a tag that is neither here nor ours makes no name."""
+
+_OPTIONS: Final[Mapping[str, Any]] = {"use_gpu": False, "logging_level": "ERROR"}
+_DATA: Final = Path(__file__).resolve().parent / "data"
+_ANALYSED: Final = frozenset({PassageKind.BODY, PassageKind.HEADLINE, PassageKind.SUBHEADING})
 
 
-class Need(Enum):
-    """What a sentence needs."""
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A sentence on its way: where its words stand in its passage, and how much it needs."""
 
-    NOTHING = "nothing"  #: tokens alone
-    NAMES = "names"  #: tokens and names
-    TREE = "tree"  #: everything
-
-
-Select = Callable[[Sequence[str]], Need]
+    passage: int
+    spans: Sequence[Span]
+    texts: Sequence[str]  #: as the models see them
+    need: Need
 
 
 class Parser:
-    """Loads the models when it is made; `parse` is then a pure function of the article."""
+    """Reads the sentences of articles. Making one loads the models (about three seconds, 250 MB)."""
 
-    def __init__(self, *, models: str = "default", models_dir: Path) -> None:
-        self.model_hash = _hash(models_dir) if models == "default" else f"stanza-{models}"
-        self._tokenizer, self._tagger, self._namer = _pipelines(models, models_dir)
+    def __init__(self, *, models: str = "default", models_dir: Path | None = None) -> None:
+        """`models` is `default` (the Stanza folder `models_dir`, no network) or `stanza` (Stanza's own packages).
 
-    def parse(self, clean: CleanArticle, *, select: Select | None = None) -> Document:
-        """The article's sentences with tokens, trees and names; `select` says which sentences need what."""
-        pieces: list[tuple[int, Passage, list[tuple[str, int, int]]]] = []
-        for number, passage in enumerate(clean.passages):
-            if passage.kind is not PassageKind.BOILERPLATE:
-                pieces.extend((number, passage, words) for words in self._sentences(passage.text))
-        needs = [select([word for word, _, _ in words]) if select else Need.TREE for _, _, words in pieces]
-        texts = [[word for word, _, _ in words] for _, _, words in pieces]
-        trees = self._annotate(self._tagger, texts, [need is Need.TREE for need in needs])
-        names = self._annotate(self._namer, texts, [need is not Need.NOTHING for need in needs])
-        sentences = tuple(
-            _sentence(index, number, passage, words, tree, _spans(named))
-            for index, ((number, passage, words), tree, named) in enumerate(zip(pieces, trees, names, strict=True))
+        Raises ModelError where models are missing, broken or cannot be downloaded, UsageError for another name.
+        """
+        if models not in ("default", "stanza"):
+            raise UsageError(f"There are no models {models!r}.", cure="Choose 'default' or 'stanza'.")
+        self._pipeline = _official() if models == "stanza" else _shipped(models_dir or _DATA.parent / "models")
+        self._abbreviations = Abbreviations.load(_DATA / "abbreviations.tsv")
+
+    @cached_property
+    def model_hash(self) -> str:
+        """SHA-256 over the files of all models that are loaded, in hexadecimal."""
+        digest = hashlib.sha256()
+        for path in sorted(_model_files(self._pipeline.config), key=lambda path: path.parts[-2:]):
+            digest.update("/".join(path.parts[-2:]).encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def parse(self, clean: CleanArticle, *, select: Selector = everything) -> Document:
+        """The article's sentences. `select` is asked about each, but not about bylines, which get tokens alone.
+
+        A sentence never crosses a line, and boilerplate makes none. Offsets count in `Article.text`.
+        """
+        raws = list(self._cut(clean, select))
+        names = self._names([raw for raw in raws if raw.need >= Need.NAMES])
+        trees = self._trees([raw for raw in raws if raw.need is Need.TREE])
+        found = (_sentence(index, raw, clean, names, trees) for index, raw in enumerate(raws))
+        return Document(article=clean.article, sentences=tuple(found), dateline=clean.dateline)
+
+    def _cut(self, clean: CleanArticle, select: Selector) -> Iterator[_Raw]:
+        kept = [
+            at for at, one in enumerate(clean.passages) if one.kind is not PassageKind.BOILERPLATE and one.text.strip()
+        ]
+        proposals = self._proposed([clean.passages[at].text for at in kept])
+        for at, proposed in zip(kept, proposals, strict=True):
+            passage = clean.passages[at]
+            spans = words(passage.text, proposed, abbreviations=self._abbreviations)
+            for group in sentences(passage.text, spans):
+                texts = [passage.text[begin:end] for begin, end in group]
+                need = select(texts) if passage.kind in _ANALYSED else Need.NOTHING
+                yield _Raw(at, group, [_for_models(text) for text in texts], need)
+
+    def _proposed(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The tokenizer's words of each text; it sees them together, each a paragraph."""
+        if not texts:
+            return []
+        found = self._pipeline.processors["tokenize"].process("\n\n".join(texts))
+        spans = iter([(token.start_char, token.end_char) for one in found.sentences for token in one.tokens])
+        return _shared_out(texts, spans)
+
+    def _names(self, raws: Sequence[_Raw]) -> dict[int, tuple[NameSpan, ...]]:
+        """Names by `id` of the raw sentence."""
+        if not raws:
+            return {}
+        found = self._pipeline.processors["ner"].process(_document(raws))
+        return {
+            id(raw): _name_spans([token.ner for token in one.tokens])
+            for raw, one in zip(raws, found.sentences, strict=True)
+        }
+
+    def _trees(self, raws: Sequence[_Raw]) -> dict[int, list[Any]]:
+        """Stanza's words by `id` of the raw sentence."""
+        if not raws:
+            return {}
+        found = _document(raws)
+        for name in ("pos", "lemma", "depparse"):
+            found = self._pipeline.processors[name].process(found)
+        return {id(raw): one.words for raw, one in zip(raws, found.sentences, strict=True)}
+
+
+# ---------------------------------------------------------------------- loading
+
+
+def _shipped(folder: Path) -> Any:
+    """The models of a Stanza resources folder."""
+    if not (folder / "resources.json").is_file():
+        raise ModelError(
+            "There are no language models in this folder.",
+            where=str(folder),
+            cure="Install the package again, or let KG_MODELS_DIR name a Stanza resources folder.",
         )
-        return Document(article=clean.article, sentences=sentences, dateline=clean.dateline)
-
-    def _sentences(self, text: str) -> list[list[tuple[str, int, int]]]:
-        """Tokens (text, begin, end in the cleaned text) by sentence; a stray closing mark joins the sentence before it."""
-        found: list[list[tuple[str, int, int]]] = []
-        for sentence in self._tokenizer(text).sentences:
-            words = [(token.text, token.start_char, token.end_char) for token in sentence.tokens]
-            if found and all(set(word) <= _CLOSING for word, _, _ in words):
-                found[-1].extend(words)
-            else:
-                found.append(words)
-        return [words[at : at + LONGEST_SENTENCE] for words in found for at in range(0, len(words), LONGEST_SENTENCE)]
-
-    def _annotate(self, pipeline: Pipeline, texts: list[list[str]], wanted: list[bool]) -> list[Any]:
-        chosen = [text for text, want in zip(texts, wanted, strict=True) if want]
-        results = iter(pipeline(chosen).sentences if chosen else ())
-        return [next(results) if want else None for want in wanted]
+    return _loaded(str(folder), lambda stanza: stanza.Pipeline("hi", dir=str(folder), download_method=None, **_OPTIONS))
 
 
-def _pipelines(models: str, models_dir: Path) -> tuple[Pipeline, Pipeline, Pipeline]:
-    import torch
-
-    torch.set_num_threads(1)  # several threads on few cores made the pipeline forty times slower
-    if models == "default":
-        if not (models_dir / "resources.json").is_file():
-            raise ModelError("There are no models.", where=str(models_dir), cure="Install the package again.")
-        options: dict[str, Any] = {"dir": str(models_dir), "download_method": None}
-    else:
-        options = {}
-    common = {"lang": "hi", "use_gpu": False, "verbose": False, **options}
-    return (
-        _pipeline(processors="tokenize", **common),
-        _pipeline(processors="tokenize,pos,lemma,depparse", tokenize_pretokenized=True, **common),
-        _pipeline(processors="tokenize,ner", tokenize_pretokenized=True, **common),
+def _official() -> Any:
+    """Stanza's own Hindi packages, downloaded to Stanza's own folder where they are not there yet."""
+    return _loaded(
+        "Stanza's Hindi models",
+        lambda stanza: stanza.Pipeline(
+            "hi",
+            processors=",".join(PROCESSORS),
+            download_method=stanza.DownloadMethod.REUSE_RESOURCES,
+            **_OPTIONS,
+        ),
     )
 
 
-def _pipeline(**options: Any) -> Pipeline:
-    import requests
+def _loaded(where: str, load: Callable[[Any], Any]) -> Any:
     import stanza
+    import torch
 
+    torch.set_num_threads(1)
     try:
-        return stanza.Pipeline(**options)
-    except (requests.RequestException, OSError, ValueError) as error:
+        return load(stanza)
+    except Exception as error:  # Stanza, torch and requests raise what they like
         raise ModelError(
-            f"Stanza's Hindi models cannot be loaded: {type(error).__name__}.",
-            cure="Connect to the network once so that Stanza can download them, or use --models default.",
+            f"The language models cannot be loaded: {_first_line(error)}.",
+            where=where,
+            cure="Mend the network or the folder, or use the models of the package (--models default).",
         ) from error
 
 
-def _hash(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.pt")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__).rstrip(".")
 
 
-def _spans(named: Any) -> tuple[NameSpan, ...]:
-    if named is None:
-        return ()
-    return tuple(
-        NameSpan(begin=entity.tokens[0].id[0] - 1, end=entity.tokens[-1].id[0], tag=_NAMES[entity.type])
-        for entity in named.ents
-        if entity.type in _NAMES
-    )
+def _model_files(config: Mapping[str, Any]) -> set[Path]:
+    return {Path(path) for path in _texts(config) if path.endswith(".pt")}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+
+
+# ---------------------------------------------------------------------- converting
+
+
+def _for_models(text: str) -> str:
+    """The word as the models know it: the treebank has one kind of quote and of sentence end."""
+    return _KNOWN_SIGNS.get(text) or text[:LONGEST_WORD]
+
+
+def _shared_out(texts: Sequence[str], spans: Iterator[Span]) -> list[list[Span]]:
+    """Spans over the texts joined by two line ends → spans in each text."""
+    found: list[list[Span]] = [[] for _ in texts]
+    at, begin = 0, 0
+    for first, last in spans:
+        while first >= begin + len(texts[at]) + 2:
+            begin += len(texts[at]) + 2
+            at += 1
+        found[at].append((first - begin, min(last - begin, len(texts[at]))))
+    return found
+
+
+def _document(raws: Iterable[_Raw]) -> Any:
+    from stanza.models.common.doc import Document as StanzaDocument
+
+    return StanzaDocument([[{"id": (at,), "text": text} for at, text in enumerate(raw.texts, start=1)] for raw in raws])
+
+
+def _name_spans(tags: Sequence[str | None]) -> tuple[NameSpan, ...]:
+    """Names from tags in the scheme B-, I-, E-, S-, O; a name that is never closed ends before the next."""
+    found: list[NameSpan] = []
+    begin = 0
+    for at, tag in enumerate([*tags, "O"]):
+        place, _, kind = (tag or "O").partition("-")
+        before = (tags[at - 1] or "O") if at else "O"
+        if place in ("B", "S", "O") or kind != before.partition("-")[2]:
+            _close(found, begin, at, before)
+            begin = at
+    return tuple(found)
+
+
+def _close(found: list[NameSpan], begin: int, end: int, tag: str) -> None:
+    kind = tag.partition("-")[2]
+    kind = kind if kind in NAME_TAGS else OFFICIAL_TAGS.get(kind, "")
+    if kind and begin < end:
+        found.append(NameSpan(begin=begin, end=end, tag=kind))
 
 
 def _sentence(
     index: int,
-    number: int,
-    passage: Passage,
-    words: list[tuple[str, int, int]],
-    tree: Any,
-    names: tuple[NameSpan, ...],
+    raw: _Raw,
+    clean: CleanArticle,
+    names: Mapping[int, tuple[NameSpan, ...]],
+    trees: Mapping[int, Sequence[Any]],
 ) -> Sentence:
-    tokens = tuple(
-        _token(position, word, passage, tree.words[position] if tree is not None else None)
-        for position, word in enumerate(words)
-    )
+    passage = clean.passages[raw.passage]
+    tokens = [_token(at, span, passage, clean.article.text) for at, span in enumerate(raw.spans)]
+    tree = trees.get(id(raw))
+    if tree is not None:
+        tokens = [_analysed(token, word) for token, word in zip(tokens, tree, strict=True)]
     return Sentence(
         index=index,
-        tokens=tokens,
-        names=names,
+        tokens=tuple(tokens),
+        names=names.get(id(raw), ()),
         begin=tokens[0].begin,
         end=tokens[-1].end,
         kind=passage.kind,
-        passage=number,
+        passage=raw.passage,
         parsed=tree is not None,
     )
 
 
-def _token(position: int, word: tuple[str, int, int], passage: Passage, parsed: Any) -> Token:
-    text, begin, end = word
-    # The end is where the last character ends, not where the next one begins: marks dropped between them are no part.
-    where: dict[str, Any] = {
-        "index": position,
-        "text": text,
-        "begin": passage.offsets[begin],
-        "end": passage.offsets[end - 1] + 1,
-    }
-    if parsed is None:
-        return Token(**where)
-    feats = dict(pair.split("=", 1) for pair in parsed.feats.split("|")) if parsed.feats else {}
-    return Token(
-        **where,
-        lemma=parsed.lemma or "",
-        upos=parsed.upos or "",
-        feats=feats,
-        head=parsed.head - 1,
-        deprel=parsed.deprel or "",
+def _token(index: int, span: Span, passage: Passage, original: str) -> Token:
+    begin, end = passage.offsets[span[0]], passage.offsets[span[1]]
+    while end - 1 > begin and not _has_ink(original[end - 1]):  # what cleaning took away behind the word
+        end -= 1
+    return Token(index=index, text=passage.text[slice(*span)], begin=begin, end=end)
+
+
+def _has_ink(sign: str) -> bool:
+    return not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cf")
+
+
+def _analysed(token: Token, word: Any) -> Token:
+    return replace(
+        token,
+        lemma=word.lemma or "",
+        upos=word.upos or "",
+        feats=_features(word.feats),
+        head=(word.head or 0) - 1,
+        deprel=word.deprel or "",
     )
+
+
+def _features(text: str | None) -> dict[str, str]:
+    """«Case=Acc|Number=Sing» as a mapping, in order of names."""
+    pairs = (pair.partition("=") for pair in (text or "").split("|"))
+    return {name: value for name, sign, value in sorted(pairs) if sign}
