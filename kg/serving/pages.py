@@ -45,12 +45,14 @@ def find() -> AnyResponse:
 def resource(kind: str, name: str) -> Response:
     """A thing of the graph, as a page or as RDF."""
     snapshot, site = state().snapshot, _site()
-    iri = resources.find_iri(snapshot, site.candidates(kind, name))
+    raw = _raw_name(kind)
+    iri = resources.find_iri(snapshot, site.candidates(kind, name, raw=raw))
     ending = _ENDING.search(name)
     media: str | None = None
     if iri is None and ending:
         media = negotiation.GRAPH_ENDINGS[ending.group(1)]
-        iri = resources.find_iri(snapshot, site.candidates(kind, name[: ending.start()]))
+        without = site.candidates(kind, name.removesuffix(ending.group()), raw=raw.removesuffix(ending.group()))
+        iri = resources.find_iri(snapshot, without)
     if iri is None:
         raise HttpError(status=404, detail=f"The graph has no {kind} of this name.")
     if media is None:
@@ -129,6 +131,12 @@ def _document(iri: str, site: Site) -> Response:
 def _ontology(media: str) -> Response:
     body = state().snapshot.graph(_ONTOLOGY_QUERY, negotiation.RESOURCE_FORMATS[media])
     return Response(body, content_type=negotiation.content_type(media))
+
+
+def _raw_name(kind: str) -> str:
+    """What follows `/kind/` in the address as it was sent; empty where the server does not tell."""
+    sent = str(request.environ.get("REQUEST_URI", ""))
+    return sent.partition("?")[0].partition(f"/{kind}/")[2]
 
 
 def _negotiated() -> str:

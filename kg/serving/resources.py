@@ -246,10 +246,13 @@ class Site:
             return unquote(iri[len(self.base_iri) :])
         return _curie(iri)
 
-    def candidates(self, kind: str, name: str) -> tuple[str, ...]:
-        """The IRIs that the decoded path `/kind/name` may stand for: percent-encoded, and as it is."""
-        forms = (quote(name, safe=""), quote(name, safe="/:@!$&'()*+,;=~"), name)
-        iris = (f"{self.base_iri}{kind}/{form}" for form in forms)
+    def candidates(self, kind: str, name: str, *, raw: str = "") -> tuple[str, ...]:
+        """The IRIs that the path `/kind/name` may stand for.
+
+        `name` is decoded, `raw` is as it was sent, where the server tells that: only it knows an encoded slash.
+        """
+        forms = (raw, quote(name, safe="/~"), quote(name, safe="/:@!$&'()*+,;=~"), quote(name, safe=""), name)
+        iris = (f"{self.base_iri}{kind}/{form}" for form in forms if form)
         return tuple(dict.fromkeys(iri for iri in iris if is_iri(iri)))
 
 

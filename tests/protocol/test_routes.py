@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 PAGE = {"Accept": "text/html"}
 RAMESH = "/entity/Person/%E0%A4%B0%E0%A4%AE%E0%A5%87%E0%A4%B6-%E0%A4%B5%E0%A4%B0%E0%A5%8D%E0%A4%AE%E0%A4%BE"
 TWO = "/document/%E0%A4%A6%E0%A5%8B"
-RESOURCES = ["/entity/Q7747", RAMESH, "/event/meeting-1", "/document/one", TWO, "/ontology"]
+STRANGE = "/entity/Organization/A%2FB%20%28C%2C%25%29"
+RESOURCES = ["/entity/Q7747", RAMESH, STRANGE, "/event/meeting-1", "/document/one", TWO, "/ontology"]
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 MEDIA = {
     "ttl": "text/turtle",
@@ -136,7 +137,7 @@ def test_markup_in_the_text_is_text(client: FlaskClient) -> None:
 def test_the_start_page_counts_once(client: FlaskClient) -> None:
     """The start page counts distinct documents, events and entities."""
     text = client.get("/", headers=PAGE).text
-    for number in ("<b>2</b>", "<b>5</b>", "<b>7</b>"):
+    for number in ("<b>2</b>", "<b>5</b>", "<b>8</b>"):
         assert number in text
 
 
