@@ -1,0 +1,161 @@
+"""Composes the stages, from articles to the store. Knows no linguistics and no RDF."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+
+from kg.documents.clean import clean
+from kg.documents.distinct import distinct
+from kg.documents.reader import read_articles
+from kg.errors import KgError
+from kg.extraction.extractor import Extractor
+from kg.extraction.lexicon import Lexicon
+from kg.gazetteer.gazetteer import Gazetteer
+from kg.graph.iris import document_iri
+from kg.graph.mapping import document_quads
+from kg.graph.ontology import ontology_quads
+from kg.graph.provenance import provenance_quads
+from kg.graph.store import Store
+from kg.graph.vocabulary import ONTOLOGY_GRAPH
+from kg.language.parser import Parser
+from kg.language.selection import selector
+from kg.linking.linker import Linker
+from kg.records import Article, Document, LinkedExtraction, Problem
+from kg.settings import Settings
+
+_AHEAD = 8  #: documents given to a worker at a time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Analysis:
+    """What was read in one article."""
+
+    document: Document
+    linked: LinkedExtraction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuildReport:
+    """What a build did."""
+
+    documents: int  #: in the store now, of this build
+    failed: int  #: refused, or failed
+    events: int
+    triples: int  #: in the whole store
+
+    def __str__(self) -> str:
+        failed = f", {self.failed} failed" if self.failed else ""
+        return f"{self.documents} documents{failed}, {self.events} events; {self.triples} triples in all."
+
+
+class Stages:
+    """The stages of one process, with their models and data loaded once."""
+
+    def __init__(self, settings: Settings) -> None:
+        lexicon = Lexicon.load()
+        self.gazetteer = Gazetteer.load()
+        self._parser = Parser(models=settings.models, models_dir=settings.models_dir)
+        self._extractor = Extractor.load(lexicon=lexicon, gazetteer=self.gazetteer)
+        self._linker = Linker(gazetteer=self.gazetteer)
+        self._select = selector(tree=lexicon.may_hold_event)
+        self.model_hash = self._parser.model_hash
+
+    def analyse(self, article: Article) -> Analysis:
+        """One article through all stages but the graph. Raises KgError where it cannot be read."""
+        document = self._parser.parse(clean(article), select=self._select)
+        extraction = self._extractor.extract(document)
+        return Analysis(document=document, linked=self._linker.link(extraction, document))
+
+
+def analyse(articles: Sequence[Article], *, settings: Settings) -> Iterator[Analysis]:
+    """What is read in the articles, one after the other; nothing is kept. Raises ModelError, DataError."""
+    stages = Stages(settings)
+    for article in articles:
+        yield stages.analyse(article)
+
+
+def build(
+    inputs: Sequence[str],
+    *,
+    settings: Settings,
+    workers: int = 1,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_problem: Callable[[Problem], None] = lambda problem: None,
+) -> BuildReport:
+    """Read inputs into the store; a document that is there already is replaced whole.
+
+    One document that fails is told to `on_problem` and stops no other. The store is the same for any order of the inputs
+    and any number of workers. Raises StoreError, ModelError, DataError.
+    """
+    failed = 0
+    articles: list[Article] = []
+    for one in distinct(read_articles(inputs)):
+        if isinstance(one, Article):
+            articles.append(one)
+        else:
+            failed += one.fatal
+            on_problem(one)
+    events = done = 0
+    with closing(Store.open(settings.store, create=True)) as store, _results(articles, settings, workers) as results:
+        store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
+        gazetteer = Gazetteer.load()
+        for number, result in enumerate(results, start=1):
+            if isinstance(result, Problem):
+                failed += 1
+                on_problem(result)
+            else:
+                _write(store, result, gazetteer, settings)
+                events += len(result.linked.extraction.events)
+                done += 1
+            on_progress(number, len(articles))
+        store.land()
+        return BuildReport(documents=done, failed=failed, events=events, triples=store.size())
+
+
+def _write(store: Store, analysis: Analysis, gazetteer: Gazetteer, settings: Settings) -> None:
+    article = analysis.document.article
+    quads = [
+        *document_quads(
+            analysis.linked,
+            analysis.document,
+            base_iri=settings.base_iri,
+            lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
+        ),
+        *provenance_quads(
+            article,
+            base_iri=settings.base_iri,
+            version=version("hindi-news-kg"),
+            model_digest=_stages(settings).model_hash,
+            epoch=settings.source_date_epoch,
+        ),
+    ]
+    store.replace_document(document_iri(settings.base_iri, article.id), quads)
+
+
+@cache
+def _stages(settings: Settings) -> Stages:
+    return Stages(settings)
+
+
+def _one(task: tuple[Article, Settings]) -> Analysis | Problem:
+    article, settings = task
+    try:
+        return _stages(settings).analyse(article)
+    except KgError as error:
+        return Problem(where=article.origin or article.id, what=error.what, cure=error.cure)
+
+
+@contextmanager
+def _results(articles: Sequence[Article], settings: Settings, workers: int) -> Iterator[Iterator[Analysis | Problem]]:
+    """Analyses in the order of the articles, made by this process or by `workers` others."""
+    tasks = [(article, settings) for article in articles]
+    if workers < 2 or len(tasks) < 2:
+        yield map(_one, tasks)
+        return
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        yield pool.imap(_one, tasks, chunksize=_AHEAD)
