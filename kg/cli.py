@@ -57,10 +57,8 @@ GRAPH_FORMATS: Final = {
 }
 """`--format` for the answer of a CONSTRUCT or DESCRIBE query → media type."""
 
-Command = Callable[[argparse.Namespace, Settings, "Stages"], int]
 
-
-class Stages(Protocol):
+class Pipeline(Protocol):
     """What the command line needs of `kg.pipeline`."""
 
     def build(
@@ -78,16 +76,26 @@ class Stages(Protocol):
         """Read articles, and keep nothing."""
 
 
-def main(argv: Sequence[str] | None = None, *, stages: Stages | None = None) -> int:
+Load = Callable[[], Pipeline]
+Command = Callable[[argparse.Namespace, Settings, Load], int]
+
+
+def _load_pipeline() -> Pipeline:
+    from kg import pipeline
+
+    return pipeline
+
+
+def main(argv: Sequence[str] | None = None, *, load: Load = _load_pipeline) -> int:
     """Run one command; the exit code.
 
-    `stages` stands in for `kg.pipeline` in tests. A wrong call ends in SystemExit, as argparse has it.
+    `load` gives the pipeline to a command that needs it. A wrong call ends in SystemExit, as argparse has it.
     """
     _write_utf8()
     arguments = parser().parse_args(argv)
     command: Command = arguments.command
     try:
-        code = command(arguments, _settings(arguments), stages or _Pipeline())
+        code = command(arguments, _settings(arguments), load)
         sys.stdout.flush()
     except KgError as error:
         _say(str(error))
@@ -99,30 +107,6 @@ def main(argv: Sequence[str] | None = None, *, stages: Stages | None = None) -> 
         _say("Stopped. The store is sound: a document is in it whole or not at all.")
         return STOPPED
     return code
-
-
-class _Pipeline:
-    """`kg.pipeline`, imported when it is called."""
-
-    def build(
-        self,
-        inputs: Sequence[str],
-        *,
-        settings: Settings,
-        workers: int,
-        on_progress: Callable[[int, int], None],
-        on_problem: Callable[[Problem], None],
-    ) -> BuildReport:
-        from kg import pipeline
-
-        return pipeline.build(
-            inputs, settings=settings, workers=workers, on_progress=on_progress, on_problem=on_problem
-        )
-
-    def analyse(self, articles: Sequence[Article], *, settings: Settings) -> Iterator[Analysis]:
-        from kg import pipeline
-
-        return pipeline.analyse(articles, settings=settings)
 
 
 # ---------------------------------------------------------------------- arguments
@@ -325,9 +309,9 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 # ---------------------------------------------------------------------- commands
 
 
-def _build(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _build(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     with _progress() as on_progress:
-        report = stages.build(
+        report = load().build(
             arguments.inputs,
             settings=settings,
             workers=arguments.workers,
@@ -338,7 +322,7 @@ def _build(arguments: argparse.Namespace, settings: Settings, stages: Stages) ->
     return DONE if report.failed == 0 else FAILED
 
 
-def _serve(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     from kg.serving.app import serve
 
     return serve(settings, host=arguments.host, port=arguments.port, announce=_announce)
@@ -348,7 +332,7 @@ def _announce(line: str) -> None:
     print(line, flush=True)
 
 
-def _query(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _query(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     text = _read(arguments.file)
     with Store.open(settings.store, read_only=True) as store:
         answer = store.query(text)
@@ -377,7 +361,7 @@ def _print_table(answer: Answer) -> None:
         print(line)
 
 
-def _dump(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _dump(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     with Store.open(settings.store, read_only=True) as store:
         if arguments.output is None:
             export.write(store, arguments.format, _stdout())
@@ -387,9 +371,9 @@ def _dump(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> 
     return DONE
 
 
-def _explain(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _explain(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     articles, code = _articles(arguments.text, arguments.date)
-    found = [terminal.explained(one.document, one.linked) for one in stages.analyse(articles, settings=settings)]
+    found = [terminal.explained(one.document, one.linked) for one in load().analyse(articles, settings=settings)]
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return code
@@ -432,7 +416,7 @@ def _is_file(text: str) -> bool:
     return False
 
 
-def _validate(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _validate(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     from kg.graph.shapes import validate
 
     with Store.open(settings.store, read_only=True) as store:
@@ -444,7 +428,7 @@ def _validate(arguments: argparse.Namespace, settings: Settings, stages: Stages)
     return DONE if report.conforms else FAILED
 
 
-def _evaluate(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _evaluate(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     from kg.evaluation import evaluate, format_report
 
     with Store.open(settings.store, read_only=True) as store:
@@ -457,7 +441,7 @@ def _evaluate(arguments: argparse.Namespace, settings: Settings, stages: Stages)
     return DONE
 
 
-def _stats(arguments: argparse.Namespace, settings: Settings, stages: Stages) -> int:
+def _stats(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     with Store.open(settings.store, read_only=True) as store:
         found = statistics(store)
     if arguments.format == "json":

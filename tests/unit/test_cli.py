@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from kg import cli
+from kg.errors import KgError, ModelError, StoreError
 from kg.graph.store import Store
+from kg.pipeline import Analysis, BuildReport
+from kg.records import Article, Document, Entity, EntityType, Extraction, LinkedExtraction, Problem, Sentence
+from kg.settings import Settings
 
 GRAPH = """
 @prefix kg: <https://w3id.org/hindi-news-kg/ontology#> .
@@ -43,10 +50,15 @@ def query(tmp_path: Path) -> Path:
     return path
 
 
-def run(*arguments: object, stages: cli.Stages | None = None) -> int:
+def no_pipeline() -> cli.Pipeline:
+    """Fails the test: the command must not load the models."""
+    raise AssertionError("the pipeline was loaded")
+
+
+def run(*arguments: object, load: cli.Load = no_pipeline) -> int:
     """The exit code of a call, whether it returns or exits."""
     try:
-        return cli.main([str(argument) for argument in arguments], stages=stages)
+        return cli.main([str(argument) for argument in arguments], load=load)
     except SystemExit as end:
         return int(end.code or 0)
 
@@ -320,3 +332,157 @@ def test_a_gold_file_that_is_not_there_is_said(store: Path, tmp_path: Path, caps
     """A missing gold file ends with exit code 1 and its name."""
     assert run("evaluate", tmp_path / "none.jsonl", "--store", store) == 1
     assert str(tmp_path / "none.jsonl") in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------- build
+
+
+class Fake:
+    """A pipeline without models: it keeps what it was given, tells of problems, and reads one entity in an article."""
+
+    def __init__(self, *, problems: Sequence[Problem] = (), error: BaseException | None = None) -> None:
+        self.problems = problems
+        self.error = error
+        self.settings: Settings | None = None
+        self.inputs: Sequence[str] = ()
+        self.workers = 0
+        self.articles: list[Article] = []
+
+    def build(
+        self,
+        inputs: Sequence[str],
+        *,
+        settings: Settings,
+        workers: int,
+        on_progress: Callable[[int, int], None],
+        on_problem: Callable[[Problem], None],
+    ) -> BuildReport:
+        """Tell of the problems, or fail."""
+        self.inputs, self.settings, self.workers = inputs, settings, workers
+        if self.error is not None:
+            raise self.error
+        for problem in self.problems:
+            on_problem(problem)
+        on_progress(1, 1)
+        failed = sum(problem.fatal for problem in self.problems)
+        return BuildReport(documents=1, failed=failed, events=2, triples=30)
+
+    def analyse(self, articles: Sequence[Article], *, settings: Settings) -> Iterator[Analysis]:
+        """One sentence and one entity an article."""
+        self.settings = settings
+        for article in articles:
+            self.articles.append(article)
+            sentence = Sentence(index=0, tokens=(), begin=0, end=len(article.text))
+            entity = Entity(key="e1", type=EntityType.COUNTRY, name="नेपाल", offsets=((0, 5),))
+            extraction = Extraction(document_id=article.id, entities=(entity,))
+            yield Analysis(
+                document=Document(article=article, sentences=(sentence,)),
+                linked=LinkedExtraction(extraction=extraction, links={}),
+            )
+
+
+BROKEN = Problem(where="news.jsonl:2", what="This line is not JSON.", cure="Mend it.")
+ODD = Problem(where="a.txt", what="The day lies ahead.", cure="Check it.", fatal=False)
+
+
+def test_a_build_gives_the_pipeline_what_the_call_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Inputs, store, models and workers reach the pipeline; the report goes to standard output."""
+    fake = Fake()
+    call = ("build", "a.txt", "-", "--store", tmp_path / "s", "--models", "stanza", "--workers", 3)
+    assert run(*call, load=lambda: fake) == 0
+    assert (list(fake.inputs), fake.workers) == (["a.txt", "-"], 3)
+    assert fake.settings == Settings(store=tmp_path / "s", models="stanza")
+    captured = capsys.readouterr()
+    assert captured.out.count("\n") == 1
+    assert str(tmp_path / "s") in captured.out
+    assert captured.err == ""
+
+
+def test_a_document_that_failed_makes_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
+    """A refused document is told in one line on standard error, and the exit code says so."""
+    assert run("build", "news.jsonl", load=lambda: Fake(problems=[BROKEN])) == 1
+    assert capsys.readouterr().err == "kg: news.jsonl:2: This line is not JSON. Mend it.\n"
+
+
+def test_a_warning_is_told_and_fails_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A problem that is not fatal is called a warning, and the exit code is 0."""
+    assert run("build", "a.txt", load=lambda: Fake(problems=[ODD])) == 0
+    assert capsys.readouterr().err == "kg: warning: a.txt: The day lies ahead. Check it.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (StoreError("The disk is full.", where="s", cure="Make room."), 1),
+        (ModelError("The models are missing.", cure="Install again."), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_what_stops_a_build_is_said_in_one_line(
+    error: BaseException, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error of the program or Ctrl-C ends with its exit code and one line, without a traceback."""
+    assert run("build", "a.txt", load=lambda: Fake(error=error)) == code
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert (str(error) if isinstance(error, KgError) else "The store is sound") in said
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal a bar counts documents; elsewhere nothing is written."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    shown, silent = Terminal(), io.StringIO()
+    for stream in (shown, silent):
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert run("build", "a.txt", load=Fake) == 0
+    assert "1/1" in shown.getvalue()
+    assert silent.getvalue() == ""
+
+
+# ---------------------------------------------------------------------- explain
+
+
+def test_a_text_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """A text on the command line is read as an article of the day that --date gives."""
+    fake = Fake()
+    assert run("explain", "नेपाल में बैठक हुई।", "--date", "2024-05-02", load=lambda: fake) == 0
+    assert [(one.text, one.date) for one in fake.articles] == [("नेपाल में बैठक हुई।", datetime.date(2024, 5, 2))]
+    assert capsys.readouterr().out.startswith("[1] नेपाल में बैठक हुई।\n")
+
+
+def test_a_file_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The name of a file means the articles in it, each under its id."""
+    path = tmp_path / "news.jsonl"
+    lines = [{"id": "a", "text": "नेपाल में बैठक हुई।", "date": "2024-01-01"}, {"id": "b", "text": "नेपाल में चुनाव हुए।"}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    fake = Fake()
+    assert run("explain", path, load=lambda: fake) == 0
+    assert [one.date for one in fake.articles] == [datetime.date(2024, 1, 1), None]
+    shown = capsys.readouterr().out
+    assert "== a\n" in shown
+    assert "== b\n" in shown
+
+
+def test_an_explanation_is_written_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json the explanation is a list of documents with their sentences."""
+    assert run("explain", "नेपाल में बैठक हुई।", "--json", load=Fake) == 0
+    (document,) = json.loads(capsys.readouterr().out)
+    assert document["sentences"][0]["entities"][0]["name"] == "नेपाल"
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """A word that looks like the name of a file, where there is none, ends with exit code 1."""
+    assert run("explain", "article.txt", load=Fake) == 1
+    assert capsys.readouterr().err.startswith("kg: article.txt: There is no such file.")
+
+
+def test_a_bad_file_is_not_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that the reader refuses ends with exit code 1 and its problem."""
+    path = tmp_path / "empty.txt"
+    path.write_bytes(b"")
+    assert run("explain", path, load=Fake) == 1
+    assert str(path) in capsys.readouterr().err
