@@ -94,9 +94,9 @@ def _kinds(found: Sequence[_Line]) -> list[_Line]:
 def _text_kind(text: str, *, first: bool, last: bool) -> PassageKind:
     if last:  # a heading has something below it
         return PassageKind.BODY
-    if first and lines.is_headline(text):
+    if first and lines.is_headline(text, abbreviations()):
         return PassageKind.HEADLINE
-    if not first and lines.is_subheading(text):
+    if not first and lines.is_subheading(text, abbreviations()):
         return PassageKind.SUBHEADING
     return PassageKind.BODY
 

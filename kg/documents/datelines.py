@@ -63,12 +63,17 @@ class _Parts:
 
 def find(text: str, *, setting: Setting, words: DatelineWords) -> Found | None:
     """The dateline that a cleaned line begins with, or None."""
+    if text.startswith(("(", "[")):  # «(मोहन वर्मा, खेल संवाददाता)»
+        return None
     for match in _END.finditer(text, 0, LONGEST):
         parts = _parse(text[: match.start()], words)
         if parts is None:
             if match.group() in ")]":
                 continue
             return None
+        closed = match.group() in ")]" and not _MORE_END.match(text, match.end())
+        if closed and not _is_agency(text[: match.start()].replace("[", "(").rpartition("(")[2], words):
+            continue
         if _is_believed(parts, mark=match.group().strip(), rest=text[match.end() :], setting=setting, words=words):
             return _found(text, match, parts, words)
     return None
@@ -151,7 +156,9 @@ def _desk(piece: str, words: DatelineWords) -> tuple[int, str]:
     first = last
     while first and folded[first - 1] in words.desk_qualifiers:
         first -= 1
-    if first and last + 1 < len(tokens):
+    before = " ".join(folded[:first])
+    # «राष्ट्रीय जांच एजेंसी» is no desk: what stands before one has to be a place for certain.
+    if before and (last + 1 < len(tokens) or before not in words.places):
         return 0, piece
     return 1, " ".join([*tokens[:first], *tokens[last + 1 :]])
 
@@ -220,9 +227,13 @@ def _is_believed(parts: _Parts, *, mark: str, rest: str, setting: Setting, words
 
 
 def _bare(places: Sequence[str], *, mark: str, rest: str, setting: Setting) -> bool:
-    """Whether a place that nobody knows is one: a word or two before the first sentence of the text."""
-    if setting.headline or setting.repeated or not setting.first:
+    """Whether a place that nobody knows is one, by standing before the first sentence of the text.
+
+    Before a danda it may have two words. Before a colon, where labels and speakers stand too, it needs its
+    district or country beside it: «अफजलगढ़ (बिजनौर):».
+    """
+    if setting.headline or setting.repeated or not setting.first or len(rest.split()) < 4:
         return False
-    few = len(places[0].split()) <= (2 if mark.startswith("।") else 1)
-    followed = len(rest.split()) >= 4
-    return few and followed and (mark.startswith("।") or mark in (":", "ः"))
+    if mark.startswith("।"):
+        return len(places[0].split()) <= 2
+    return mark in (":", "ः") and len(places) > 1

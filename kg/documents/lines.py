@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kg.documents.characters import Cleaned
-from kg.documents.patterns import DatelineWords, LinePatterns, fold, fold_chars
+from kg.documents.patterns import Abbreviations, DatelineWords, LinePatterns, fold, fold_chars
 
 LONGEST_HEADLINE = 30  #: words
 LONGEST_SUBHEADING = 15  #: words
@@ -18,31 +18,33 @@ _LETTER = re.compile(r"[^\W\d_]")
 _HINDI_LETTER = re.compile("[\u0904-\u0939\u0958-\u0961\u0971-\u097f]")
 _ADDRESS = re.compile(r"\S*(?:https?://|www\.)\S+$")
 _TAG = re.compile(r"([A-Za-z][\w.&'-]*(?: [\w.&'-]+){0,2}) ?: ?")
-_SENTENCE_END = re.compile(r"(?:[।?!|…]|(?<=\D)\.)[\"')\]]*$")
+_SENTENCE_END = re.compile(r"(?:[।?!|…]|(?<=\D)\.)[\"')(\]]*$")
 _INNER_END = re.compile(r"[।?!](?: |$)")
+_FULL_STOP = re.compile("([\u0900-\u0963\u0971-\u097f]+)\\. (\\S)")
 _BROKEN = re.compile(r"[,–-]$|(?:^|\s)(?:और|कि|तथा|एवं|कहा|बताया|मुताबिक|अनुसार)\s*:?$")
 
 
 def hindi_share(text: str) -> float:
     """The share of Devanagari letters among the letters of the text, 0 where there are none."""
-    letters = sum(1 for _ in _LETTER.finditer(text))
-    return sum(1 for _ in _HINDI_LETTER.finditer(text)) / letters if letters else 0.0
+    letters = len(_LETTER.findall(text))
+    return len(_HINDI_LETTER.findall(text)) / letters if letters else 0.0
 
 
 def is_boilerplate(text: str, patterns: LinePatterns) -> bool:
     """Whether a cleaned line is none of the article's text: no Hindi in it, an address, or a known line of a page."""
     if hindi_share(text) < LEAST_HINDI or _ADDRESS.match(text):
         return True
+    if len(text.split()) > patterns.longest:
+        return False
     folded = fold(text)
     return any(pattern.fits(folded) for pattern in patterns.boilerplate if not pattern.tail)
 
 
 def tail(text: str, patterns: LinePatterns) -> int:
     """Where a line's text ends and boilerplate begins that hangs on to it; the length of the line where none does."""
-    for pattern in patterns.boilerplate:
-        if not pattern.tail:
-            continue
-        chars = fold_chars(text)
+    tails = [pattern for pattern in patterns.boilerplate if pattern.tail]
+    chars = fold_chars(text) if "(" in text else []
+    for pattern in tails:
         match = pattern.pattern.search("".join(chars))
         if match:
             return _unfolded(chars, match.start())
@@ -60,9 +62,11 @@ def _unfolded(chars: list[str], place: int) -> int:
 
 def is_byline(text: str, patterns: LinePatterns, words: DatelineWords) -> bool:
     """Whether a cleaned line says who wrote or sent the article: «जागरण संवाददाता», «नई दिल्ली, एएफपी»."""
+    if len(text.split()) > LONGEST_BYLINE:
+        return False
     folded = fold(text)
     if any(pattern.fits(folded) for pattern in patterns.byline):
-        return len(folded.split()) <= LONGEST_BYLINE
+        return True
     tokens = re.findall(r"[^\s,/()\[\]।:.|-]+", folded)
     if not tokens or len(tokens) > LONGEST_BYLINE or any(token in patterns.sentence_words for token in tokens):
         return False
@@ -87,14 +91,23 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None
 
 
-def is_headline(text: str) -> bool:
+def has_sentence_end(text: str, abbreviations: Abbreviations) -> bool:
+    """Whether a sentence ends before the line does."""
+    if _INNER_END.search(text):
+        return True
+    return any(not abbreviations.joins(match[1], match[2]) for match in _FULL_STOP.finditer(text))
+
+
+def is_headline(text: str, abbreviations: Abbreviations) -> bool:
     """Whether a first line of text may be a headline."""
-    return not ends_sentence(text) and not _INNER_END.search(text) and len(text.split()) <= LONGEST_HEADLINE
+    return (
+        not ends_sentence(text) and not has_sentence_end(text, abbreviations) and len(text.split()) <= LONGEST_HEADLINE
+    )
 
 
-def is_subheading(text: str) -> bool:
+def is_subheading(text: str, abbreviations: Abbreviations) -> bool:
     """Whether a line inside the text may be a heading: short, no sentence end, not broken off in a sentence."""
-    if ends_sentence(text) or _INNER_END.search(text) or _BROKEN.search(text):
+    if ends_sentence(text) or has_sentence_end(text, abbreviations) or _BROKEN.search(text):
         return False
     return len(text.split()) <= LONGEST_SUBHEADING
 

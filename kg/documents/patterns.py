@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,12 @@ def fold(text: str) -> str:
 
 def fold_chars(text: str) -> list[str]:
     """What becomes of each character of the text; the list is as long as the text."""
-    return ["".join(_FOLDED.get(part, part) for part in unicodedata.normalize("NFD", char.lower())) for char in text]
+    return [_fold_char(char) for char in text]
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    return "".join(_FOLDED.get(part, part) for part in unicodedata.normalize("NFD", char.lower()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +79,7 @@ class LinePatterns:
 
     boilerplate: tuple[LinePattern, ...]
     byline: tuple[LinePattern, ...]
+    longest: int  #: greatest number of words of any boilerplate line
     sentence_words: frozenset[str]  #: folded words that a byline does not have
     tags: frozenset[str]  #: folded Latin words that stand before a headline
 
@@ -103,8 +109,10 @@ def abbreviations() -> Abbreviations:
 def line_patterns() -> LinePatterns:
     """The lines that are no text. Raises DataError where the file is wrong."""
     data = _load("lines.yaml", ("boilerplate", "tags", "byline", "sentence_words"))
+    boilerplate = tuple(_pattern(entry) for entry in data["boilerplate"])
     return LinePatterns(
-        boilerplate=tuple(_pattern(entry) for entry in data["boilerplate"]),
+        boilerplate=boilerplate,
+        longest=max(pattern.longest for pattern in boilerplate),
         byline=tuple(_pattern(entry) for entry in data["byline"]),
         sentence_words=_words(data["sentence_words"]),
         tags=_words(data["tags"]),
