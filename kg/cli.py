@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Final, Protocol, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, TextIO
 
 from tqdm import tqdm
 
@@ -67,6 +67,8 @@ class Pipeline(Protocol):
         *,
         settings: Settings,
         workers: int,
+        stdin: BinaryIO | None,
+        today: datetime.date | None,
         on_progress: Callable[[int, int], None],
         on_problem: Callable[[Problem], None],
     ) -> BuildReport:
@@ -315,6 +317,8 @@ def _build(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
             arguments.inputs,
             settings=settings,
             workers=arguments.workers,
+            stdin=sys.stdin.buffer,
+            today=datetime.date.today(),
             on_progress=on_progress,
             on_problem=_say_problem,
         )

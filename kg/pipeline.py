@@ -6,8 +6,10 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.metadata import version
+from typing import BinaryIO
 
 from kg.documents.clean import clean
 from kg.documents.distinct import distinct
@@ -50,7 +52,7 @@ class BuildReport:
 
     def __str__(self) -> str:
         failed = f", {self.failed} failed" if self.failed else ""
-        return f"{self.documents} documents{failed}, {self.events} events; {self.triples} triples in all."
+        return f"Documents: {self.documents}{failed}; events: {self.events}; triples in the store: {self.triples}."
 
 
 class Stages:
@@ -84,17 +86,20 @@ def build(
     *,
     settings: Settings,
     workers: int = 1,
+    stdin: BinaryIO | None = None,
+    today: date | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     on_problem: Callable[[Problem], None] = lambda problem: None,
 ) -> BuildReport:
     """Read inputs into the store; a document that is there already is replaced whole.
 
-    One document that fails is told to `on_problem` and stops no other. The store is the same for any order of the inputs
+    One document that fails is told to `on_problem` and stops no other. `stdin` is read for the input «-»; an article of a
+    day after `today` is told of and taken in. The store is the same for any order of the inputs
     and any number of workers. Raises StoreError, ModelError, DataError.
     """
     failed = 0
     articles: list[Article] = []
-    for one in distinct(read_articles(inputs)):
+    for one in distinct(read_articles(inputs, stdin=stdin, today=today)):
         if isinstance(one, Article):
             articles.append(one)
         else:

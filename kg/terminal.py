@@ -218,6 +218,7 @@ def _entity(entity: Entity, linked: LinkedExtraction) -> Json:
         "name": entity.name,
         "named": entity.named,
         "qid": entry.qid if entry is not None else None,
+        "entry": entry.id if entry is not None else None,
         "label": entry.label_en if entry is not None else "",
         "score": round(link.score, 3) if link is not None else 0.0,
     }
@@ -279,9 +280,9 @@ def explanation(explained: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _entity_line(entity: Mapping[str, Any]) -> str:
-    qid = entity["qid"] or ("not linked" if entity["named"] else "a description")
+    known = entity["entry"] or ("not linked" if entity["named"] else "a description")
     label = f"  {entity['label']}" if entity["label"] else ""
-    return f"    {pad(entity['type'], 13)} {pad(entity['name'], _NAMES)}  {qid}{label}"
+    return f"    {pad(entity['type'], 13)} {pad(entity['name'], _NAMES)}  {known}{label}"
 
 
 def _event_lines(event: Mapping[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -346,6 +347,8 @@ class Fake:
         self.settings: Settings | None = None
         self.inputs: Sequence[str] = ()
         self.workers = 0
+        self.stdin: BinaryIO | None = None
+        self.today: datetime.date | None = None
         self.articles: list[Article] = []
 
     def build(
@@ -354,11 +357,14 @@ class Fake:
         *,
         settings: Settings,
         workers: int,
+        stdin: BinaryIO | None,
+        today: datetime.date | None,
         on_progress: Callable[[int, int], None],
         on_problem: Callable[[Problem], None],
     ) -> BuildReport:
         """Tell of the problems, or fail."""
         self.inputs, self.settings, self.workers = inputs, settings, workers
+        self.stdin, self.today = stdin, today
         if self.error is not None:
             raise self.error
         for problem in self.problems:
@@ -392,6 +398,8 @@ def test_a_build_gives_the_pipeline_what_the_call_says(tmp_path: Path, capsys: p
     assert run(*call, load=lambda: fake) == 0
     assert (list(fake.inputs), fake.workers) == (["a.txt", "-"], 3)
     assert fake.settings == Settings(store=tmp_path / "s", models="stanza")
+    assert fake.stdin is sys.stdin.buffer
+    assert fake.today is not None
     captured = capsys.readouterr()
     assert captured.out.count("\n") == 1
     assert str(tmp_path / "s") in captured.out
