@@ -49,7 +49,7 @@ _PIECE: Final = re.compile(
     | \d+(?:[.,:/]\d+)+                                    # 10,000  3.5  10:30  13/09/2023
     | \.{{2,}} | …+ | -{{2,}}                              # ellipsis, a typewriter's dash
     | [{_ALONE}]
-    | [^\s{_ALONE}]+(?:['’](?=[A-Za-z])[^\s{_ALONE}]+)*    # don't
+    | (?P<word>[^\s{_ALONE}]+(?:['’](?=[A-Za-z])[^\s{_ALONE}]+)*)    # a word; don't
     """,
     re.VERBOSE,
 )
@@ -110,12 +110,10 @@ def words(text: str, proposed: Iterable[Span], *, abbreviations: Abbreviations) 
 
     `proposed` are the tokenizer's words; they count only where no rule speaks.
     """
-    cuts = sorted({position for span in proposed for position in span})
-    return _with_full_stops(text, _pieces(text), cuts, abbreviations)
-
-
-def _pieces(text: str) -> list[Span]:
-    return [match.span() for match in _PIECE.finditer(text)]
+    matches = list(_PIECE.finditer(text))
+    cuts = {position for span in proposed for position in span}
+    cuts -= {at for match in matches if match["word"] is None for at in range(match.start() + 1, match.end())}
+    return _with_full_stops(text, [match.span() for match in matches], sorted(cuts), abbreviations)
 
 
 def _with_full_stops(
@@ -165,7 +163,7 @@ def _is_letter(word: str, abbreviations: Abbreviations) -> bool:
 
 def _cut(text: str, begin: int, end: int, cuts: Sequence[int]) -> Iterator[Span]:
     for cut in cuts[bisect_left(cuts, begin + 1) : bisect_left(cuts, end)]:
-        if not _MARK.match(text, cut):
+        if not _MARK.match(text, cut) and not text[cut - 1 : cut + 1].isdecimal():
             yield begin, cut
             begin = cut
     yield begin, end

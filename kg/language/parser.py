@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +50,9 @@ OFFICIAL_TAGS: Final[Mapping[str, str]] = {
     "NUMBER": NUMEX,
 }
 """Tags of other Hindi NER models (IJCNLP, HiNER) → ours; a tag that is neither here nor ours makes no name."""
+
+PATIENCE: Final = 10.0
+"""Seconds to wait for the server of Stanza's models."""
 
 _OPTIONS: Final[Mapping[str, Any]] = {"use_gpu": False, "logging_level": "ERROR"}
 _DATA: Final = Path(__file__).resolve().parent / "data"
@@ -144,39 +150,59 @@ def _shipped(folder: Path) -> Any:
     """The models of a Stanza resources folder."""
     if not (folder / "resources.json").is_file():
         raise ModelError(
-            "There are no language models in this folder.",
+            "There are no models in this folder.",
             where=str(folder),
             cure="Install the package again, or let KG_MODELS_DIR name a Stanza resources folder.",
         )
-    return _loaded(str(folder), lambda stanza: stanza.Pipeline("hi", dir=str(folder), download_method=None, **_OPTIONS))
+    import stanza
+
+    try:
+        return _loaded(str(folder), lambda: stanza.Pipeline("hi", dir=str(folder), download_method=None, **_OPTIONS))
+    except FileNotFoundError as error:
+        raise _not_loaded(error, str(folder)) from error
 
 
 def _official() -> Any:
     """Stanza's own Hindi packages, downloaded to Stanza's own folder where they are not there yet."""
-    return _loaded(
-        "Stanza's Hindi models",
-        lambda stanza: stanza.Pipeline(
-            "hi",
-            processors=",".join(PROCESSORS),
-            download_method=stanza.DownloadMethod.REUSE_RESOURCES,
-            **_OPTIONS,
-        ),
-    )
-
-
-def _loaded(where: str, load: Callable[[Any], Any]) -> Any:
     import stanza
+    from stanza.resources.common import DEFAULT_RESOURCES_URL
+
+    wanted = {"processors": ",".join(PROCESSORS), **_OPTIONS}
+    with suppress(FileNotFoundError):  # nothing, or not all of it, is there
+        return _loaded("Stanza's Hindi models", lambda: stanza.Pipeline("hi", download_method=None, **wanted))
+    _check_network(DEFAULT_RESOURCES_URL)  # Stanza's download itself never gives up
+    method = stanza.DownloadMethod.REUSE_RESOURCES
+    return _loaded("Stanza's Hindi models", lambda: stanza.Pipeline("hi", download_method=method, **wanted))
+
+
+def _check_network(url: str) -> None:
+    """Raises ModelError where nothing answers at this address within `PATIENCE`."""
+    try:
+        urllib.request.urlopen(url, timeout=PATIENCE).close()
+    except urllib.error.HTTPError:
+        return  # an answer
+    except (OSError, ValueError) as error:
+        raise _not_loaded(error, "Stanza's Hindi models") from error
+
+
+def _loaded(where: str, load: Callable[[], Any]) -> Any:
     import torch
 
     torch.set_num_threads(1)
     try:
-        return load(stanza)
+        return load()
+    except FileNotFoundError:
+        raise
     except Exception as error:  # Stanza, torch and requests raise what they like
-        raise ModelError(
-            f"The language models cannot be loaded: {_first_line(error)}.",
-            where=where,
-            cure="Mend the network or the folder, or use the models of the package (--models default).",
-        ) from error
+        raise _not_loaded(error, where) from error
+
+
+def _not_loaded(error: Exception, where: str) -> ModelError:
+    return ModelError(
+        f"The language models cannot be loaded: {_first_line(error)}.",
+        where=where,
+        cure="Connect to the network, mend the folder, or use the models of the package (--models default).",
+    )
 
 
 def _first_line(error: Exception) -> str:
