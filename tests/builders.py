@@ -12,11 +12,13 @@ from kg.records import (
     EntityType,
     Event,
     EventMention,
+    EventType,
     Extraction,
     GazetteerEntry,
     HeldOffice,
     Link,
     LinkedExtraction,
+    Modality,
     Office,
     Sentence,
 )
@@ -83,3 +85,56 @@ def linked(
         extraction=Extraction(document_id=id, entities=tuple(entities), events=tuple(events), offices=tuple(offices)),
         links={one.key: Link(entity=one.key, entry=decided.get(one.key), score=1.0) for one in entities},
     )
+
+
+BASE = "https://w3id.org/hindi-news-kg/"
+
+
+def sample(id: str = "one") -> tuple[LinkedExtraction, Document]:
+    """A document with linked and unlinked entities, an office, and a denied event."""
+    entities = [
+        entity("e1", "पुतिन"),
+        entity("e2", "किम"),
+        entity("e3", "रूस", EntityType.COUNTRY),
+        entity("e4", "सियोल", EntityType.PLACE),
+        entity("e5", "मीना वर्मा"),
+        entity("e6", "विशेषज्ञ", EntityType.GROUP, named=False),
+    ]
+    events = [
+        Event(
+            key="v1",
+            type=EventType.MEETING,
+            agents=("e1", "e2", "e6"),
+            places=("e4",),
+            date="2023-09-13",
+            date_text="बुधवार को",
+            mentions=(mention("मिले"),),
+        ),
+        Event(
+            key="v2",
+            type=EventType.ARMS_TRANSFER,
+            agents=("e3",),
+            targets=("e2",),
+            modality=Modality.ALLEGED,
+            sources=("e4",),
+            object="गोले",
+            quantity=40,
+            confidence=0.75,
+            mentions=(mention("भेजे"),),
+        ),
+        Event(
+            key="v3",
+            type=EventType.DENIAL,
+            agents=("e3",),
+            targets=("e4",),
+            claim="v2",
+            mentions=(mention("बेतुका"),),
+        ),
+        Event(key="v4", type=EventType.STATEMENT, agents=("e5",), quotation="हाँ", mentions=(mention("बयान दिया"),)),
+    ]
+    offices = [HeldOffice(entity="e1", label_hi="राष्ट्रपति", label_en="President", of="e3")]
+    extraction = linked(
+        entities=entities, events=events, offices=offices, links={"e1": PUTIN, "e2": KIM, "e3": RUSSIA}, id=id
+    )
+    facts = {"title": "पुतिन और किम की बात", "publisher": "उदाहरण", "url": "https://example.org/news/1"}
+    return extraction, document(id=id, **facts)
