@@ -126,15 +126,19 @@ def _queries() -> Path | None:
 
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """SIGTERM ends the server as SIGINT does. Only the main thread may change that, others leave it as it is."""
+    """SIGTERM and SIGINT end the server, also where a shell that started it in the background had SIGINT ignored.
+
+    Only the main thread may change that, others leave it as it is.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    previous = signal.signal(signal.SIGTERM, _stop)
+    previous = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
