@@ -184,7 +184,7 @@ def _date(piece: str, words: DatelineWords) -> dict[str, int | None] | None:
     folded = fold(piece)
     if folded in words.weekdays:
         return {"weekday": words.weekdays[folded]}
-    if re.fullmatch(r"(?:19|20)\d\d", folded):
+    if re.fullmatch(r"\d{4}", folded) and 1900 <= int(folded) < 2100:
         return {"year": int(folded)}
     for fields in _readings(folded, words):
         if 1 <= (fields["day"] or 0) <= 31 and 1 <= (fields["month"] or 0) <= 12:
@@ -220,6 +220,8 @@ def _is_believed(parts: _Parts, *, mark: str, rest: str, setting: Setting, words
             return parts.agencies > 0 and bool(parts.places)
         return bool(parts.places) or (bool(parts.agencies) and mark != ".")
     if not parts.places or mark in (")", "]"):
+        return False
+    if fold(parts.places[0]) in words.countries:
         return False
     if all(fold(place) in words.places for place in parts.places):
         return not (setting.headline and mark in (":", "ः"))

@@ -79,7 +79,7 @@ class LinePatterns:
 
     boilerplate: tuple[LinePattern, ...]
     byline: tuple[LinePattern, ...]
-    longest: int  #: greatest number of words of any boilerplate line
+    longest: int  #: greatest number of words of a line that is boilerplate as a whole
     sentence_words: frozenset[str]  #: folded words that a byline does not have
     tags: frozenset[str]  #: folded Latin words that stand before a headline
 
@@ -94,6 +94,7 @@ class DatelineWords:
     desks: frozenset[str]
     desk_qualifiers: frozenset[str]
     no_place: frozenset[str]
+    countries: frozenset[str]
     verb_endings: tuple[str, ...]
     places: frozenset[str]
 
@@ -112,7 +113,7 @@ def line_patterns() -> LinePatterns:
     boilerplate = tuple(_pattern(entry) for entry in data["boilerplate"])
     return LinePatterns(
         boilerplate=boilerplate,
-        longest=max(pattern.longest for pattern in boilerplate),
+        longest=max(pattern.longest for pattern in boilerplate if not pattern.tail),
         byline=tuple(_pattern(entry) for entry in data["byline"]),
         sentence_words=_words(data["sentence_words"]),
         tags=_words(data["tags"]),
@@ -122,7 +123,17 @@ def line_patterns() -> LinePatterns:
 @cache
 def dateline_words() -> DatelineWords:
     """The words of datelines. Raises DataError where the file is wrong."""
-    words = ("agencies", "desks", "desk_qualifiers", "no_place", "verb_endings", "places", "months", "weekdays")
+    words = (
+        "agencies",
+        "desks",
+        "desk_qualifiers",
+        "no_place",
+        "countries",
+        "verb_endings",
+        "places",
+        "months",
+        "weekdays",
+    )
     data = _load("datelines.yaml", words)
     return DatelineWords(
         months=_numbered(data["months"]),
@@ -131,6 +142,7 @@ def dateline_words() -> DatelineWords:
         desks=_words(data["desks"]),
         desk_qualifiers=_words(data["desk_qualifiers"]),
         no_place=_words(data["no_place"]),
+        countries=_words(data["countries"]),
         verb_endings=tuple(sorted(_words(data["verb_endings"]))),
         places=frozenset(fold(name) for name in data["places"]),
     )

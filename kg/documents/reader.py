@@ -69,17 +69,17 @@ def read_articles(
     Nothing is raised for bad input: each bad document is one Problem that says where, what, and how to mend it.
     """
     for name in inputs:
-        if name == "-":
-            yield from _standard_input(stdin, today)
-            continue
         try:
-            path = Path(name)
-            yield from _folder(path, today) if path.is_dir() else _file(path, today)
+            yield from _standard_input(stdin, today) if name == "-" else _path(Path(name), today)
         except OSError as error:
             yield _unreadable(name, error)
 
 
 # --------------------------------------------------------------------------- where it comes from
+
+
+def _path(path: Path, today: date | None) -> Iterator[Article | Problem]:
+    return _folder(path, today) if path.is_dir() else _file(path, today)
 
 
 def _folder(folder: Path, today: date | None) -> Iterator[Article | Problem]:
