@@ -21,6 +21,7 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.records import Document, Dropped, Event, Extraction, PassageKind, Sentence
 
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
+_ACTS = frozenset({"ne", "saath", "beech", "dwara", "khilaf", "ko", "according"})  #: markers of who acts or is acted on
 _SPORT = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
 
 
@@ -72,7 +73,7 @@ class _Work:
 
     def read(self, sentence: Sentence) -> None:
         words = folded([token.text for token in sentence.tokens])
-        found = mentions(sentence, self.knowledge, self.full)
+        found = [self._metonym(mention) for mention in mentions(sentence, self.knowledge, self.full)]
         keys = {}
         for position, mention in enumerate(found):
             resolved = resolve(mention, sentence.index, self.memory, self.registry, self.knowledge.references)
@@ -82,6 +83,15 @@ class _Work:
         reading = Reading(words=words, mentions=found, keys=keys, clauses=clauses(words, self.knowledge.lexicon))
         for filled in fill(triggers(words, self.knowledge.lexicon), reading, self.knowledge.lexicon):
             self._add(filled, reading, sentence)
+
+    def _metonym(self, mention: Mention) -> Mention:
+        """A capital or seat that acts stands for its country: «मॉस्को ने», «बीजिंग के साथ»."""
+        acts = _ACTS & {mention.marker, mention.owner_marker if mention.marker == "nom" else ""}
+        government = self.knowledge.gazetteer.government_of(mention.ids[0]) if mention.ids and acts else None
+        if government is None or government not in self.knowledge.gazetteer:
+            return mention
+        type_ = self.knowledge.gazetteer.entry(government).type
+        return replace(mention, ids=(government,), type=type_, country=government)
 
     def _note(self, key: str, mention: Mention, sentence: Sentence) -> None:
         cluster = self.registry.clusters[key]

@@ -116,3 +116,13 @@ def test_by_whose_account(sentence: str, extractor: Extractor) -> None:
     event = next(event for event in extraction.events if event.type is EventType.ARMS_TRANSFER)
     assert [names[key] for key in event.sources] == ["नाटो"]
     assert who(extraction, event) == (["ईरान"], ["रूस"])
+
+
+def test_a_capital_that_acts_is_its_country(extractor: Extractor) -> None:
+    """«मॉस्को ने» and «प्योंगयांग को» stand for Russia and North Korea; «मॉस्को में» is the city."""
+    extraction = extractor.extract(document("मॉस्को ने प्योंगयांग को हथियार भेजे ।"))
+    kinds = {entity.candidates[0] for entity in extraction.entities}
+    assert kinds == {"Q159", "Q423"}
+    assert "Q159" not in {
+        id for entity in extractor.extract(document("मॉस्को में बैठक हुई ।")).entities for id in entity.candidates
+    }
