@@ -27,7 +27,7 @@ def cleaned(text: str):
 
 
 @given(lines)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_cleaning_twice(text):
     """Cleaning a cleaned line changes nothing."""
     once = cleaned(text)
@@ -37,7 +37,7 @@ def test_cleaning_twice(text):
 
 
 @given(texts)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_offsets(text):
     """The offsets of an article's passages never decrease, lie in the text, and number one more than the characters."""
     last = 0
@@ -49,7 +49,7 @@ def test_offsets(text):
 
 
 @given(lines)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_letters(text):
     """Letters of the cleaned line are the letters of the original, composed, in their order."""
 
@@ -66,17 +66,17 @@ def test_letters(text):
 
 
 @given(lines)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_letters_at_their_offsets(text):
-    """A letter of the cleaned line that is Devanagari and simple stands in the original at its offset."""
+    """A Devanagari letter of the cleaned line stands in the original at its offset, its nukta aside."""
     result = cleaned(text)
     for char, offset in zip(result.text, result.offsets, strict=False):
-        if "\u0904" <= char <= "\u0939" and char != "\u0929":
-            assert unicodedata.normalize("NFD", text[offset])[0] == char
+        if "\u0904" <= char <= "\u0939":
+            assert unicodedata.normalize("NFD", text[offset])[0] == unicodedata.normalize("NFD", char)[0]
 
 
 @given(texts)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_words_lead_back(text):
     """A body passage cleaned again from the characters that it stands for gives its text again."""
     for passage in clean(Article(id="a", text=text)).passages:
