@@ -1,9 +1,9 @@
 """Hindi news as a graph of who did what to whom.
 
-    import kg
-    graph = kg.open_graph()  # an RDFLib Dataset over the store that `kg build` made
-    for row in graph.query("SELECT DISTINCT ?m { ?m a kg:Meeting }"):
-        print(row.m)
+import kg
+graph = kg.open_graph()  # an RDFLib Dataset over the store that `kg build` made
+for row in graph.query("SELECT DISTINCT ?m { ?m a kg:Meeting }"):
+    print(row.m)
 """
 
 from __future__ import annotations
