@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import re
 from pathlib import Path
 
@@ -174,3 +175,14 @@ def test_the_changelog_knows_the_version(root: Path) -> None:
     version = re.search(r'^version = "(.+)"', (root / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     assert version
     assert f"## [{version.group(1)}]" in (root / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.model
+def test_the_sentence_of_the_first_screen_is_read_as_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of the README is an asserted meeting of two agents at a place, on a day once the article's is known."""
+    example = re.search(r"^> (.*।)$", README, re.MULTILINE)
+    assert example
+    assert cli.main(["explain", example.group(1), "--date", "2024-06-12", "--json"]) == 0
+    (event,) = json.loads(capsys.readouterr().out)[0]["sentences"][0]["events"]
+    assert (event["type"], event["modality"], event["trigger"]) == ("Meeting", "asserted", "मुलाकात की")
+    assert (len(event["agents"]), event["places"], event["date"]) == (2, ["नई दिल्ली"], "2024-06-12")
