@@ -12,6 +12,7 @@ from kg.documents.patterns import Abbreviations, DatelineWords, LinePatterns, fo
 LONGEST_HEADLINE = 30  #: words
 LONGEST_SUBHEADING = 15  #: words
 LONGEST_BYLINE = 8  #: words
+LONGEST_PATTERN = 1000  #: characters; patterns are not tried on more, since some take time in the square of them
 LEAST_HINDI = 0.2  #: share of Devanagari letters below which a text is not Hindi
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -34,7 +35,7 @@ def is_boilerplate(text: str, patterns: LinePatterns) -> bool:
     """Whether a cleaned line is none of the article's text: no Hindi in it, an address, or a known line of a page."""
     if hindi_share(text) < LEAST_HINDI or _ADDRESS.match(text):
         return True
-    if len(text.split()) > patterns.longest:
+    if len(text) > LONGEST_PATTERN or len(text.split()) > patterns.longest:
         return False
     folded = fold(text)
     return any(pattern.fits(folded) for pattern in patterns.boilerplate if not pattern.tail)
@@ -62,7 +63,7 @@ def _unfolded(chars: list[str], place: int) -> int:
 
 def is_byline(text: str, patterns: LinePatterns, words: DatelineWords) -> bool:
     """Whether a cleaned line says who wrote or sent the article: «जागरण संवाददाता», «नई दिल्ली, एएफपी»."""
-    if len(text.split()) > LONGEST_BYLINE:
+    if len(text) > LONGEST_PATTERN or len(text.split()) > LONGEST_BYLINE:
         return False
     folded = fold(text)
     if any(pattern.fits(folded) for pattern in patterns.byline):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kg.documents import lines
@@ -263,3 +265,11 @@ def test_dateline_line():
 def test_late_line_is_no_dateline():
     """A line far down in the text has no dateline."""
     assert dateline(*[TEXT] * 8, f"लाहौर (एपी): {TEXT}") is None
+
+
+@pytest.mark.parametrize("piece", ["ि", "क", "(", "- ", "क ", "क.", "ः"])
+def test_long_line_takes_no_time(piece):
+    """A line of hundreds of thousands of equal characters is body or boilerplate like any other, in linear time."""
+    started = time.process_time()
+    kinds("सेना " + piece * 200_000)
+    assert time.process_time() - started < 30
