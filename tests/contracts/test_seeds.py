@@ -16,6 +16,7 @@ from kg.records import SYMMETRIC, EntityType, EventType, Modality
 from kg.settings import resource
 
 SEEDS = resource("seeds")
+REAL = SEEDS.parent.parent / "shared" / "seeds"
 GOLD: list[dict[str, Any]] = [
     json.loads(line) for line in (SEEDS / "gold.jsonl").read_text(encoding="utf-8").splitlines()
 ]
@@ -174,6 +175,25 @@ def test_what_happened_happened_before_it_was_reported(document: dict[str, Any])
     for event in document["events"]:
         if event["date"] and event["modality"] == "asserted":
             assert event["date"] <= document["date"], event["id"]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text without its punctuation."""
+    return re.findall(r"[^\s।,.“”‘’\"'()?!–-]+", text)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real articles are not beside this checkout")
+def test_nothing_is_copied_from_the_real_articles() -> None:
+    """No run of eight words is that of an article whose facts the seeds tell."""
+    copied = {
+        tuple(real[i : i + 8])
+        for path in REAL.glob("*.txt")
+        for real in [words(path.read_text("utf-8"))]
+        for i in range(len(real) - 7)
+    }
+    for document in GOLD:
+        own = words(document["text"])
+        assert not [own[i : i + 8] for i in range(len(own) - 7) if tuple(own[i : i + 8]) in copied]
 
 
 def test_every_event_type_is_covered() -> None:
