@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.graph import vocabulary
-from kg.graph.entity_graph import EntryLookup, entity_quads
+from kg.graph.entity_graph import EntryLookup, entity_label, entity_quads
 from kg.graph.iris import (
     Names,
     begin_of,
@@ -109,7 +109,8 @@ def _document(told: _Told, linked: LinkedExtraction) -> Iterator[Statement]:
     for entity in linked.extraction.entities:
         node = ox.NamedNode(told.entities[entity.key])
         yield told.node, vocabulary.MENTIONS, node
-        for form in {entity.name, *entity.forms}:
+        label = entity_label(entity, entry_of(linked, entity.key))
+        for form in {label, entity.name, *entity.forms} - {""}:
             yield node, ALT_LABEL, hindi(form)
     yield from _offices(linked.extraction.offices, told)
     for event in _merged(linked.extraction.events, told.events):

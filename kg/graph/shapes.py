@@ -13,7 +13,7 @@ from rdflib.namespace import RDF, SH
 from rdflib.term import BNode, Literal, Node
 
 from kg.graph.store import Store
-from kg.graph.vocabulary import ENTITY_CLASSES, SCHEMA, XSD
+from kg.graph.vocabulary import ENTITY_CLASSES, PREFIX_LINES, SCHEMA, XSD
 from kg.settings import resource
 
 _STRING: Final = XSD + "string"
@@ -65,7 +65,8 @@ def _documents(store: Store) -> list[str]:
 def _checked_graph(store: Store, document: str, classes: str) -> Graph:
     """The document's graph and those of its entities, in RDFLib's own memory, which pyshacl reads fastest."""
     entities = store.query(
-        f"SELECT DISTINCT ?e {{ GRAPH <{document}> {{ {{ ?e ?p ?o }} UNION {{ ?s ?q ?e }} }}"
+        f"{PREFIX_LINES}SELECT DISTINCT ?e {{ {{ GRAPH <{document}> {{ {{ ?e ?p ?o }} UNION {{ ?s ?q ?e }} }} }} UNION"
+        f" {{ GRAPH <{document}> {{ ?x ?p ?o }} GRAPH ?x {{ ?x kg:country|kg:holdsRole/kg:roleOf ?e }} }}"
         f" VALUES ?c {{ {classes} }} GRAPH ?e {{ ?e a ?c }} }}"
     )
     graph = Graph()

@@ -264,8 +264,8 @@ class Store:
 
         `quads` are those of the document's graph, of the graphs of the entities it names (an entity's graph has the
         entity's own IRI) and of shared graphs (provenance). The document's and the entities' graphs are replaced whole;
-        of shared graphs, what hung on the old document alone goes. Entities that no document names any more lose their
-        graphs.
+        of shared graphs, what hung on the old document alone goes. Entities that no document and no other entity names
+        any more lose their graphs.
 
         Raises StoreError where the disk is full or the store is read-only.
         """
@@ -277,7 +277,7 @@ class Store:
         entities = {graph for graph in graphs if _names_entity(graph, wanted)}
         for graph in entities:
             removed |= self._graph(graph) - wanted
-        for graph in self._orphans(_nodes(old) - _nodes(wanted) - entities, document):
+        for graph in self._orphans(_nodes(old | removed) - _nodes(wanted), removed):
             removed |= self._graph(graph)
         removed |= self._hanging(document) - wanted
         return self._apply(removed, {quad for quad in wanted if quad not in self._engine})
@@ -343,13 +343,22 @@ class Store:
                 waiting += sorted(own, key=str)
         return hanging
 
-    def _orphans(self, nodes: Iterable[Node], document: ox.NamedNode) -> set[Node]:
-        return {node for node in nodes if self._is_entity(node) and not self._named_elsewhere(node, document)}
+    def _orphans(self, nodes: Iterable[Node], removed: set[ox.Quad]) -> set[Node]:
+        """The entities among the nodes, and among those that they point to, that nothing names but what is removed."""
+        gone: set[Node] = set()
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node not in gone and self._is_entity(node) and not self._named(node, removed, gone):
+                gone.add(node)
+                waiting += _nodes(self._graph(node))
+        return gone
 
-    def _named_elsewhere(self, entity: Node, document: ox.NamedNode) -> bool:
+    def _named(self, entity: Node, removed: set[ox.Quad], gone: set[Node]) -> bool:
+        """Whether a graph that stays speaks of the entity, its own apart."""
         patterns = ((None, entity), (entity, None))
         return any(
-            quad.graph_name != document and not self._is_entity(quad.graph_name)
+            quad.graph_name != entity and quad.graph_name not in gone and quad not in removed
             for subject, object_ in patterns
             for quad in self._engine.quads_for_pattern(subject, None, object_, None)
         )

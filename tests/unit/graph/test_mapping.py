@@ -79,8 +79,8 @@ def test_every_quad_stands_in_a_graph_of_the_document_or_an_entity() -> None:
 
 
 def test_surface_forms_are_alternative_labels_in_the_document_graph() -> None:
-    """The document's graph has every form of an entity."""
-    assert values(told(), PUTIN_IRI, v.ALT_LABEL) == {"पुतिन", "रूसी राष्ट्रपति"}
+    """The document's graph has every form of an entity and its label."""
+    assert values(told(), PUTIN_IRI, v.ALT_LABEL) == {"पुतिन", "रूसी राष्ट्रपति", "व्लादिमीर पुतिन"}
 
 
 def test_an_entity_graph_is_a_function_of_the_entity() -> None:
@@ -105,7 +105,13 @@ def test_an_entity_graph_tells_what_the_gazetteer_knows() -> None:
     role = PUTIN_IRI + "/role/president/of/Q159/from/2000-05-07"
     assert role in values(found, PUTIN_IRI, kg("holdsRole"), graph=PUTIN_IRI)
     assert values(found, role, kg("until"), graph=PUTIN_IRI) == {"2008-05-07"}
-    assert values(found, RUSSIA_IRI, v.LABEL, graph=PUTIN_IRI) == {"रूस", "Russia"}
+
+
+def test_what_an_entity_points_to_has_a_graph() -> None:
+    """The country of a person whom a document names has its graph, where the document names no country."""
+    found = quads(linked(entities=[entity("p", "पुतिन")], links={"p": PUTIN}), document())
+    assert values(found, RUSSIA_IRI, v.LABEL, graph=RUSSIA_IRI) == {"रूस", "Russia"}
+    assert values(found, RUSSIA_IRI, v.ALT_LABEL) == set()
 
 
 def test_an_unlinked_name_is_labelled_by_its_iri_alone() -> None:

@@ -20,7 +20,7 @@ from kg.graph.ontology import ontology_quads
 from kg.graph.provenance import provenance_graph, provenance_quads
 from kg.graph.store import Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
-from tests.builders import BASE, ENTRIES, RUSSIA, document, entity, linked, sample
+from tests.builders import BASE, ENTRIES, PUTIN, RUSSIA, document, entity, linked, sample
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ROOT = Path(__file__).resolve().parents[3]
@@ -98,6 +98,20 @@ def test_entities_that_no_document_names_lose_their_graphs(store: Store) -> None
     store.remove_document(iri("one"))
     store.replace_document(iri("two"), russia_alone("two"))
     assert store.graphs() == sorted([BASE + "entity/Q159", iri("two"), provenance_graph(BASE)])
+
+
+def test_what_a_named_entity_points_to_keeps_its_graph() -> None:
+    """A country stays as long as a person of it is named, and goes with the last one."""
+    with Store.in_memory() as store:
+        for id, entry in (("p", PUTIN), ("r", RUSSIA)):
+            extraction = linked(entities=[entity("e", entry.label_hi)], links={"e": entry}, id=id)
+            store.replace_document(
+                iri(id), document_quads(extraction, document("रूस।", id=id), base_iri=BASE, lookup=ENTRIES.get)
+            )
+        store.remove_document(iri("r"))
+        assert store.graphs() == [iri("p"), BASE + "entity/Q159", BASE + "entity/Q7747"]
+        store.remove_document(iri("p"))
+        assert store.graphs() == []
 
 
 def test_an_empty_store_is_left_when_all_documents_go(store: Store) -> None:
