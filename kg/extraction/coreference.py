@@ -1,20 +1,41 @@
-"""Who a pronoun, an office or «दोनों नेता» means: the latest fitting subject, by number and type.
+"""What each noun group stands for: a name, an office, a body that acts for its country, a group, or what a pronoun means.
 
-A wrong resolution is worse than none: what finds no antecedent within two sentences stays unresolved.
+Resolution runs through the text in order and prefers the latest fitting subject, by number and type. A wrong resolution is
+worse than none: what finds no antecedent within reach stays unresolved.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kg.extraction.chunks import Mention
+from kg.extraction.chunker import top
 from kg.extraction.entities import Registry
-from kg.extraction.references import References
-from kg.extraction.words import fold
+from kg.extraction.lexicon import Lexicon
+from kg.extraction.mentions import Knowledge, as_government
+from kg.extraction.reading import GENITIVE, NOMINATIVE, RELATIVE, Clause, Group, Mention, Reading
+from kg.extraction.references import MemberSet, Title
 from kg.records import EntityType
 
 _REACH = 3  #: sentences
-_SUBJECT = frozenset({"ne", "nom"})
+_SUBJECT = frozenset({"ne", NOMINATIVE})
+_ACTS = frozenset({"ne", "saath", "beech", "dwara", "khilaf", "ko", "according", "se"})
+"""Postpositions of those who act or are acted on: «मॉस्को ने» is a government, «मॉस्को में» a city."""
+_PERSON = frozenset({EntityType.PERSON})
+_BODIES = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION})
+_ANY = _PERSON | _BODIES | {EntityType.GROUP}
+_HONORIFIC = ("हैं", "थे", "थीं", "एंगे", "ेंगे", "होंगे", "करेंगे", "गए", "आए", "पहुंचे", "रहे", "मिले")
+
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Referent:
+    """The entities that a group stands for."""
+
+    keys: Keys
+    type: EntityType
+    kind: str  #: «name», «office», «body», «group», «set», «pronoun»
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,76 +53,452 @@ class Memory:
     """What the text has named so far, oldest first."""
 
     seen: list[Seen] = field(default_factory=list)
+    together: list[Keys] = field(default_factory=list)  #: countries named in one coordination
 
-    def note(self, key: str, type_: EntityType, sentence: int, marker: str) -> None:
-        """Remember one naming."""
-        self.seen.append(Seen(key=key, type=type_, sentence=sentence, subject=marker in _SUBJECT))
-
-    def latest(self, types: frozenset[EntityType], sentence: int, *, subject: bool) -> str | None:
+    def latest(
+        self, types: frozenset[EntityType], sentence: int, *, subject: bool, but: Iterable[str] = ()
+    ) -> str | None:
         """The entity named last, of these types, within reach; subjects alone where asked."""
+        without = set(but)
         for seen in reversed(self.seen):
             if sentence - seen.sentence > _REACH:
                 return None
-            if seen.type in types and (seen.subject or not subject):
+            if seen.type in types and (seen.subject or not subject) and seen.key not in without:
                 return seen.key
         return None
 
-    def last_two(self, type_: EntityType) -> tuple[str, ...]:
-        """The two different entities of a type named last; empty where there are fewer."""
+    def last(self, size: int, types: frozenset[EntityType], sentence: int) -> Keys:
+        """The latest different entities of some types; empty where there are fewer."""
         keys: list[str] = []
         for seen in reversed(self.seen):
-            if seen.type is type_ and seen.key not in keys:
+            if sentence - seen.sentence > 2 * _REACH:
+                break
+            if seen.type in types and seen.key not in keys:
                 keys.append(seen.key)
-            if len(keys) == 2:
+            if len(keys) == size:
                 return tuple(reversed(keys))
         return ()
 
 
-def resolve(
-    mention: Mention, sentence: int, memory: Memory, registry: Registry, references: References
-) -> tuple[str, ...]:
-    """Keys of the entities that a mention means; empty where that is not clear."""
-    if not mention.pronoun:
-        return (registry.named(mention),)
-    if mention.pronoun == "leaders":
-        return memory.last_two(EntityType.PERSON)
-    if mention.pronoun == "countries":
-        return memory.last_two(EntityType.COUNTRY) or _countries_of(memory.last_two(EntityType.PERSON), registry)
-    if mention.pronoun == "office":
-        return _office(mention, sentence, memory, registry, references)
-    if mention.pronoun == "it":
-        types = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION})
-    elif mention.pronoun == "he":
-        types = frozenset({EntityType.PERSON})
-    else:
-        types = frozenset({EntityType.PERSON, EntityType.COUNTRY, EntityType.ORGANIZATION})
-    key = memory.latest(types, sentence, subject=True) or (
-        memory.latest(types, sentence, subject=False) if mention.pronoun == "he" else None
-    )
-    return (key,) if key else ()
+class Resolver:
+    """Gives the groups of a document's sentences their referents, one sentence after the other."""
+
+    def __init__(self, knowledge: Knowledge, registry: Registry) -> None:
+        self.knowledge = knowledge
+        self.registry = registry
+        self.memory = Memory()
+        self.speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
+
+    def resolve(self, reading: Reading) -> dict[int, Referent]:
+        """Group index → referent, for the groups that have one."""
+        sentence = _Sentence(self, reading)
+        for group in reading.groups:
+            sentence.resolve(group)
+        sentence.remember()
+        return sentence.referents
 
 
-def _countries_of(people: tuple[str, ...], registry: Registry) -> tuple[str, ...]:
-    countries = [registry.clusters[key].country for key in people]
-    return tuple(registry.by_id(country) for country in countries if country)
+class _Sentence:
+    def __init__(self, resolver: Resolver, reading: Reading) -> None:
+        self.resolver = resolver
+        self.registry = resolver.registry
+        self.memory = resolver.memory
+        self.lexicon: Lexicon = resolver.knowledge.lexicon
+        self.references = resolver.knowledge.references
+        self.gazetteer = resolver.knowledge.gazetteer
+        self.reading = reading
+        self.referents: dict[int, Referent] = {}
+        self.index = reading.sentence.index
 
+    # ------------------------------------------------------------ one group
 
-def _office(
-    mention: Mention, sentence: int, memory: Memory, registry: Registry, references: References
-) -> tuple[str, ...]:
-    words = [fold(word) for word in mention.name.split()]
-    title = next(
-        (references.title_at(words, at)[0] for at in range(len(words)) if references.title_at(words, at)[0]), None
-    )
-    if title is None:
+    def resolve(self, group: Group) -> None:
+        referent = self._named(group) if group.mention is not None else self._described(group)
+        if referent is not None and referent.keys:
+            self.referents[group.index] = referent
+
+    def _named(self, group: Group) -> Referent | None:
+        mention = group.mention
+        assert mention is not None
+        if mention.pronoun:
+            return self._pronoun(group, mention)
+        mention = self._metonym(group, mention)
+        key = self.registry.named(mention)
+        self._saw(key, group, mention)
+        if mention.type is EntityType.PERSON:
+            self._office_of(key, group, mention)
+        return Referent(keys=(key,), type=self.registry[key].type, kind="name")
+
+    def _metonym(self, group: Group, mention: Mention) -> Mention:
+        """A capital or seat that acts stands for its country: «मॉस्को ने», «बीजिंग के साथ»."""
+        if mention.type is EntityType.PERSON or group.begin < mention.begin:
+            return mention
+        acts = group.marker in _ACTS or (group.marker == NOMINATIVE and self._is_subject(group))
+        if group.marker == GENITIVE and group.owner >= 0:
+            acts = self._acts_through(group)
+        return as_government(mention, self.gazetteer) if acts else mention
+
+    def _acts_through(self, group: Group) -> bool:
+        owner = self.reading.groups[group.owner]
+        word = self.reading.words[owner.head]
+        return word in self.lexicon.classes["acts"] or word in self.lexicon.by_host
+
+    def _is_subject(self, group: Group) -> bool:
+        tokens = self.reading.sentence.tokens
+        clause = self.reading.clauses[group.clause]
+        if clause.verb < 0 or self.reading.verbs[clause.verb].begin < group.begin:
+            return False
+        earlier = [
+            other
+            for other in self.reading.groups[: group.index]
+            if other.clause == group.clause and other.marker in _SUBJECT and other.index in self.referents
+        ]
+        return not earlier and tokens[group.head].deprel in ("nsubj", "nmod", "compound", "obl", "obj", "conj", "dep")
+
+    def _office_of(self, key: str, group: Group, mention: Mention) -> None:
+        words = self.reading.words
+        title, begin = self.references.title_ending(words, group.begin, mention.begin)
+        if title is None:
+            return
+        of = self._country(group, begin)
+        self.registry.holds(key, title, self.reading.text(begin, mention.begin), of)
+        if begin < mention.begin and group.modifiers:
+            form = self.reading.text(group.begin, mention.begin)
+            self._note_form(key, form, group.begin, mention.begin)
+
+    def _note_form(self, key: str, form: str, begin: int, end: int) -> None:
+        tokens = self.reading.sentence.tokens
+        self.registry.saw(key, form, tokens[begin].begin, tokens[end - 1].end)
+
+    def _saw(self, key: str, group: Group, mention: Mention) -> None:
+        self._note_form(key, self.reading.text(mention.begin, mention.end), mention.begin, mention.end)
+
+    # ------------------------------------------------------------ groups without a name at their end
+
+    def _described(self, group: Group) -> Referent | None:
+        words = self.reading.words
+        head = words[group.head]
+        members = self._set(group)
+        if members is not None:
+            return members
+        classes = self.lexicon.classes
+        if head in ("देश", "देशों", "मुल्क", "राष्ट्र") and group.modifiers:
+            own = self._country(group, group.head)
+            if own is not None and any(m.case == GENITIVE for m in group.modifiers):
+                return Referent(keys=(own,), type=EntityType.COUNTRY, kind="body")
+        title, begin = self.references.title_ending(words, group.begin, group.end)
+        if title is not None and (head in self.references.titles_last()):
+            return self._office(group, title, begin)
+        of = self._country(group, group.head) or self._organization(group)
+        if head in classes["bodies"] and of is not None:
+            key = self._spoken_for(group, of)
+            return Referent(keys=(key,), type=self.registry[key].type, kind="body")
+        if head in classes["people"]:
+            return self._people(group, of)
+        return None
+
+    def _spoken_for(self, group: Group, of: str) -> str:
+        for mention in group.modifiers:
+            if not mention.pronoun:
+                key = self.registry.named(as_government(mention, self.gazetteer))
+                if key == of:
+                    self._note_form(key, self.reading.text(mention.begin, mention.end), mention.begin, mention.end)
+        return of
+
+    def _people(self, group: Group, of: str | None) -> Referent:
+        name = self._description(group)
+        key = self.registry.described(EntityType.GROUP, name, country=of)
+        begin = min([group.begin, *(one.begin for one in self.reading.possessors(group))])
+        self._note_form(key, name, begin, group.end)
+        head = self.reading.texts[group.head]
+        self.registry[key].forms.add(head)
+        return Referent(keys=(key,), type=EntityType.GROUP, kind="group")
+
+    def _description(self, group: Group) -> str:
+        """The words of a group, with its genitives, without determiners and pronouns."""
+        begin = group.begin
+        possessors = [one for one in self.reading.possessors(group) if one.marker_end == group.begin and not (one.mention and one.mention.pronoun)]
+        if possessors:
+            begin = possessors[-1].begin
+        while begin < group.head and (
+            self.reading.words[begin] in self.lexicon.classes["determiners"]
+            or any(m.pronoun and m.begin <= begin < m.end for m in group.modifiers)
+        ):
+            begin += 1
+        return self.reading.text(begin, group.end)
+
+    def _set(self, group: Group) -> Referent | None:
+        words = set(self.reading.words[group.begin : group.end])
+        head = self.reading.words[group.head]
+        for row in self.references.sets:
+            if not (words & row.determiners) or head not in row.nouns:
+                continue
+            keys = self._members(row, group)
+            if keys:
+                return Referent(keys=keys, type=self.registry[keys[0]].type, kind="set")
+        return None
+
+    def _members(self, row: MemberSet, group: Group) -> Keys:
+        inside = tuple(dict.fromkeys(self.registry.named(m) for m in group.modifiers if not m.pronoun and m.type in _BODIES))
+        if row.size and len(inside) == row.size:
+            return inside  # «रूसी और उत्तर कोरियाई दोनों अधिकारियों»
+        if row.size == 0:
+            return self.memory.together[-1] if self.memory.together else ()
+        if row.people:
+            return self._last(row.size, _PERSON) or ()
+        bodies = self._last(row.size, _BODIES)
+        if bodies and all(self.registry[key].type is EntityType.COUNTRY for key in bodies):
+            return bodies
+        together = [keys for keys in self.memory.together if len(keys) == row.size]
+        if together:
+            return together[-1]
+        countries = self._last(row.size, frozenset({EntityType.COUNTRY}))
+        return countries or bodies or self._countries_of(self._last(row.size, _PERSON))
+
+    def _last(self, size: int, types: frozenset[EntityType]) -> Keys:
+        """The entities named last, those of this sentence before it included."""
+        keys: list[str] = []
+        for referent in reversed(self.referents.values()):
+            if referent.type in types and referent.kind != "set":
+                keys.extend(key for key in reversed(referent.keys) if key not in keys)
+        if len(keys) >= size:
+            return tuple(reversed(keys[:size]))
+        for key in reversed(self.memory.last(size + len(keys), types, self.index) or self.memory.last(size, types, self.index)):
+            if key not in keys:
+                keys.append(key)
+        return tuple(reversed(keys[:size])) if len(keys) >= size else ()
+
+    def _countries_of(self, people: Keys) -> Keys:
+        countries = [self.registry[key].country for key in people]
+        found = tuple(dict.fromkeys(country for country in countries if country is not None))
+        return found if len(found) == len(people) else ()
+
+    def _office(self, group: Group, title: Title, begin: int) -> Referent | None:
+        of = self._country(group, begin) or self._organization(group)
+        country = of if of is not None and self.registry[of].type is EntityType.COUNTRY else None
+        if of is None or country is not None:
+            holder = self.registry.holder(title, country)
+            if holder is not None and not self._plural(group):
+                self._note_description(holder, group)
+                return Referent(keys=(holder,), type=EntityType.PERSON, kind="office")
+        if of is None:
+            return None
+        if self._plural(group) and of is not None:
+            return Referent(keys=(of,), type=self.registry[of].type, kind="body")
+        name = self._description(group)
+        key = self.registry.described(EntityType.PERSON, name, country=country)
+        self._note_description(key, group)
+        self.registry.holds(key, title, self.reading.text(begin, group.end), of)
+        return Referent(keys=(key,), type=EntityType.PERSON, kind="office")
+
+    def _note_description(self, key: str, group: Group) -> None:
+        name = self._description(group)
+        at = self.reading.possessors(group)
+        begin = min([group.begin, *(one.begin for one in at if one.marker_end == group.begin)])
+        self._note_form(key, name, begin, group.end)
+
+    def _plural(self, group: Group) -> bool:
+        return self.reading.words[group.head].endswith(("ों", "ियों")) and group.marker != NOMINATIVE
+
+    # ------------------------------------------------------------ whose it is
+
+    def _country(self, group: Group, before: int) -> str | None:
+        """The country of a group: an adjective or name inside it, or a genitive before it."""
+        for mention in group.modifiers:
+            if mention.end <= before or mention.begin < before:
+                key = self._possessor_country(mention, group)
+                if key is not None:
+                    return key
+        for owner in reversed(self.reading.possessors(group)):
+            referent = self.referents.get(owner.index)
+            if referent is not None and referent.type is EntityType.COUNTRY:
+                return referent.keys[0]
+            if owner.mention is not None and not owner.mention.pronoun and owner.mention.type is EntityType.PLACE:
+                government = as_government(owner.mention, self.gazetteer)
+                if government is not owner.mention:
+                    return self.registry.named(government)
+            nested = self._country(owner, owner.end) if owner.mention is None else None
+            if nested is not None:
+                return nested
+        return None
+
+    def _possessor_country(self, mention: Mention, group: Group) -> str | None:
+        if mention.pronoun:
+            keys = self._antecedents(mention, group)
+            if not keys:
+                return None
+            cluster = self.registry[keys[0]]
+            return cluster.key if cluster.type is EntityType.COUNTRY else cluster.country
+        mention = as_government(mention, self.gazetteer) if mention.type is not EntityType.PERSON else mention
+        if mention.type is not EntityType.COUNTRY:
+            return None
+        key = self.registry.named(mention)
+        if not mention.demonym:
+            self._note_form(key, self.reading.text(mention.begin, mention.end), mention.begin, mention.end)
+        return key
+
+    def _organization(self, group: Group) -> str | None:
+        for mention in group.modifiers:
+            if not mention.pronoun and mention.type is EntityType.ORGANIZATION:
+                return self.registry.named(mention)
+        for owner in reversed(self.reading.possessors(group)):
+            referent = self.referents.get(owner.index)
+            if referent is not None and referent.type is EntityType.ORGANIZATION:
+                return referent.keys[0]
+        return None
+
+    # ------------------------------------------------------------ pronouns
+
+    def _pronoun(self, group: Group, mention: Mention) -> Referent | None:
+        keys = self._antecedents(mention, group)
+        return Referent(keys=keys, type=self.registry[keys[0]].type, kind="pronoun") if keys else None
+
+    def _antecedents(self, mention: Mention, group: Group) -> Keys:
+        clause = self.reading.clauses[group.clause]
+        if mention.pronoun == RELATIVE:
+            return self._relative(clause)
+        if mention.pronoun == "self":
+            return self._subject(clause)
+        if mention.pronoun in ("speaker", "we"):
+            return self._speaker(clause, group=mention.pronoun == "we")
+        but = self._subject(clause) if mention.case not in ("ne", "nom") else ()
+        if mention.pronoun == "he":
+            return self._one(self._latest(_PERSON, but, clause))
+        if mention.pronoun == "it":
+            return self._one(self._latest(_BODIES | {EntityType.GROUP}, but, clause) or (self._latest(_PERSON, but, clause) if mention.case != "obl" else None))
+        types = _PERSON if self._honorific(clause) else _BODIES
+        return self._one(self._latest(types, but, clause) or self._latest(_ANY, but, clause))
+
+    @staticmethod
+    def _one(key: str | None) -> Keys:
+        return (key,) if key else ()
+
+    def _relative(self, clause: Clause) -> Keys:
+        before = [group for group in self.reading.groups if group.end <= clause.begin and group.clause == clause.parent]
+        for group in reversed(before[-2:]):
+            referent = self.referents.get(group.index)
+            if referent is not None:
+                return referent.keys
+            possessed = [self.referents[one.index] for one in self.reading.possessors(group) if one.index in self.referents]
+            if possessed:
+                return possessed[-1].keys
         return ()
-    if mention.country is not None:
-        holder = registry.holder(title, mention.country)
-        return (holder,) if holder else (registry.named(mention),)
-    for seen in reversed(memory.seen):
-        cluster = registry.clusters[seen.key]
-        if sentence - seen.sentence > _REACH:
-            break
-        if any(held == title.id for held, _ in cluster.offices):
-            return (seen.key,)
-    return ()
+
+    def _latest(self, types: frozenset[EntityType], but: Keys, clause: Clause) -> str | None:
+        """The entity named last: subjects of this sentence's earlier clauses, then of the sentences before."""
+        mine = [
+            (index, referent)
+            for index, referent in self.referents.items()
+            if referent.type in types and len(referent.keys) == 1 and referent.keys[0] not in but
+        ]
+        for subject in (True, False):
+            for index, referent in reversed(mine):
+                group = self.reading.groups[index]
+                if self.reading.clauses[group.clause] is clause and not (group.marker not in _SUBJECT):
+                    if clause.opener != "कि" and clause.index == 0:
+                        continue
+                if (group.marker in _SUBJECT) is subject:
+                    return referent.keys[0]
+            found = self.memory.latest(types, self.index, subject=subject, but=but)
+            if found is not None and (subject or not mine):
+                return found
+        return None
+
+    def _subject(self, clause: Clause) -> Keys:
+        group = subject_group(self.reading, clause, self.referents)
+        return self.referents[group.index].keys if group is not None else ()
+
+    def _speaker(self, clause: Clause, *, group: bool) -> Keys:
+        keys: Keys = ()
+        while clause.parent >= 0 and not keys:
+            clause = self.reading.clauses[clause.parent]
+            keys = self._subject(clause)
+        if not keys and self.resolver.speaker is not None:
+            keys = (self.resolver.speaker,)
+        if not keys or not group:
+            return keys
+        country = self.registry[keys[0]].country
+        return (country,) if country is not None else keys
+
+    def _honorific(self, clause: Clause) -> bool:
+        if clause.verb < 0:
+            return True
+        verb = self.reading.verbs[clause.verb]
+        return self.reading.words[verb.end - 1].endswith(_HONORIFIC)
+
+    # ------------------------------------------------------------ memory
+
+    def remember(self) -> None:
+        """Note what this sentence has named, subjects last, so that they are found first."""
+        ordered = sorted(self.referents.items(), key=lambda item: item[0])
+        for index, referent in ordered:
+            group = self.reading.groups[index]
+            subject = group.marker in _SUBJECT and (group.marker == "ne" or self._first_nominative(group))
+            for key in referent.keys:
+                self.memory.seen.append(Seen(key=key, type=self.registry[key].type, sentence=self.index, subject=subject))
+        for index, referent in ordered:
+            group = self.reading.groups[index]
+            keys = tuple(
+                dict.fromkeys(
+                    key for one in self.reading.conjoined(group) if one.index in self.referents for key in self.referents[one.index].keys
+                )
+            )
+            if len(keys) > 1 and all(self.registry[key].type in _BODIES for key in keys):
+                self.memory.together.append(keys)
+        self._remember_speaker()
+
+    def _first_nominative(self, group: Group) -> bool:
+        return not any(
+            other.clause == group.clause and other.marker in _SUBJECT and other.index in self.referents
+            for other in self.reading.groups[: group.index]
+            if other.index not in group.conjuncts
+        )
+
+    def _remember_speaker(self) -> None:
+        for clause in self.reading.clauses:
+            if clause.verb >= 0 and self.reading.words[self.reading.verbs[clause.verb].main].startswith(("कह", "बता", "बोल", "लिख")):
+                keys = self._subject(clause)
+                if keys:
+                    self.resolver.speaker = keys[0]
+                    return
+
+
+def subject_group(reading: Reading, clause: Clause, referents: dict[int, Referent]) -> Group | None:
+    """The subject of a clause: what has ने, else the first nominative that names somebody; a conjunct clause shares it."""
+    own = _own_subject(reading, clause, referents)
+    if own is not None:
+        return own
+    if clause.previous >= 0 and clause.opener not in ("जो",):
+        return subject_group(reading, reading.clauses[clause.previous], referents)
+    return None
+
+
+def _own_subject(reading: Reading, clause: Clause, referents: dict[int, Referent]) -> Group | None:
+    groups = [group for group in reading.groups if group.clause == clause.index and top(reading, group) is group]
+    ergative = [group for group in groups if group.marker == "ne"]
+    if ergative:
+        named = [group for group in ergative if group.index in referents]
+        return named[-1] if named else None
+    verb = reading.verbs[clause.verb] if clause.verb >= 0 else None
+    if verb is not None and verb.obliged:
+        experiencer = [group for group in groups if group.marker == "ko" and group.index in referents]
+        if experiencer:
+            return experiencer[0]
+    plain = [group for group in groups if group.marker == NOMINATIVE and group.index in referents]
+    people = [group for group in plain if referents[group.index].type is not EntityType.PLACE]
+    if verb is not None and reading.words[verb.main].endswith(("ना",)):
+        owners = [group for group in reading.groups if group.marker == GENITIVE and group.marker_end == verb.begin]
+        if owners and owners[-1].index in referents:
+            return owners[-1]
+    for group in people:
+        if group.end <= (verb.begin if verb is not None else len(reading.words)):
+            return group
+    persons = [group for group in people if referents[group.index].type is EntityType.PERSON]
+    return persons[0] if persons else None
+
+
+def keys_of(groups: Sequence[Group], referents: dict[int, Referent]) -> Keys:
+    """The entities of groups, in order, each once."""
+    return tuple(dict.fromkeys(key for group in groups if group.index in referents for key in referents[group.index].keys))
+
+

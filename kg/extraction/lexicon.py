@@ -17,15 +17,22 @@ from kg.errors import DataError
 from kg.extraction.words import VerbTable, fold
 from kg.records import SYMMETRIC, EntityType, EventType
 
+_GENITIVES = frozenset({"के", "की", "का"})
 DATA = Path(__file__).resolve().parent / "data"
+
+
+MarkerTable = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+"""First folded word → (folded words, marker id), longest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Role:
     """Which markers and entity types fill a role of a frame."""
 
-    markers: frozenset[str]
+    markers: tuple[str, ...]  #: best first
     types: frozenset[EntityType]
+    through: int = 0  #: filled by the possessor of a thing too, so many genitives deep: «B के फैसले की आलोचना»
+    anything: bool = False  #: filled by a common noun too, where no name is there: «चौकियों का दौरा»
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +43,8 @@ class Frame:
     gloss: str
     agent: Role
     target: Role | None  #: None for the symmetric frames
+    intransitive: bool = False  #: its subject has no ने: «पहुंचा», «मिला»
+    patient: bool = False  #: the subject is the target: «B को मदद मिली», «B ने A से खरीदा»
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +68,8 @@ class Entry:
     needs_target: bool = False
     not_before: frozenset[str] = frozenset()  #: folded words that must not stand just before
     unless_next: frozenset[str] = frozenset()  #: folded words that must not follow
+    content: bool = False  #: counts only with an event as its content: «दावा किया कि …»
+    verbal_host: bool = False  #: the host may be tagged as a verb
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,8 +77,10 @@ class Lexicon:
     """All linguistic knowledge of the extraction stage."""
 
     entries: tuple[Entry, ...]
-    markers: tuple[tuple[tuple[str, ...], str], ...]  #: (folded words, marker id), longest first
+    markers: MarkerTable  #: by first word, longest first
+    bare_markers: MarkerTable  #: those with के or की, without it: they follow a possessive pronoun
     classes: Mapping[str, frozenset[str]]
+    common: frozenset[str]  #: common nouns, which are no names
     verbs: VerbTable
     by_host: Mapping[str, tuple[Entry, ...]]
     by_verb: Mapping[str, tuple[Entry, ...]]
@@ -77,16 +90,22 @@ class Lexicon:
         """The lexicon of the package. Raises DataError (file, entry) where a data file is wrong."""
         frames = {row["id"]: _frame(row) for row in _rows(folder / "frames.yml", "frames")}
         classes = _classes(folder / "nouns.yml")
+        classes["titles_last"] = frozenset(
+            fold(form.split()[-1]) for row in _rows(folder / "references.yml", "titles") for form in row["forms"]
+        )
         entries = tuple(
             _entry(row, frames, classes, path)
             for path in sorted((folder / "triggers").glob("*.yml"))
             for row in _rows(path, "entries")
         )
+        markers = _markers(folder / "markers.yml")
         stems = sorted({stem for entry in entries for stem in (*entry.light, *entry.verb)} | _auxiliary_stems(folder))
         return cls(
             entries=entries,
-            markers=_markers(folder / "markers.yml"),
+            markers=_by_first(markers),
+            bare_markers=_by_first([(form[1:], id) for form, id in markers if form[0] in _GENITIVES and len(form) > 1]),
             classes=classes,
+            common=frozenset().union(*classes.values(), *(entry.host for entry in entries)),
             verbs=VerbTable(stems),
             by_host=_index((word, entry) for entry in entries for word in sorted(entry.host)),
             by_verb=_index((stem, entry) for entry in entries for stem in sorted(entry.verb)),
@@ -132,8 +151,20 @@ def _markers(path: Path) -> tuple[tuple[tuple[str, ...], str], ...]:
     return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
 
 
+def _by_first(markers: Sequence[tuple[tuple[str, ...], str]]) -> MarkerTable:
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for form, marker in markers:
+        table.setdefault(form[0], []).append((form, marker))
+    return {first: tuple(forms) for first, forms in table.items()}
+
+
 def _role(row: Mapping[str, Any]) -> Role:
-    return Role(markers=frozenset(row["markers"]), types=frozenset(EntityType(name) for name in row["types"]))
+    return Role(
+        markers=tuple(row["markers"]),
+        types=frozenset(EntityType(name) for name in row["types"]),
+        through=int(row.get("through", 0)),
+        anything=bool(row.get("anything")),
+    )
 
 
 def _frame(row: Mapping[str, Any]) -> Frame:
@@ -142,6 +173,8 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         gloss=row["gloss"],
         agent=_role(row["agent"]),
         target=_role(row["target"]) if "target" in row else None,
+        intransitive=bool(row.get("intransitive")),
+        patient=bool(row.get("patient")),
     )
 
 
@@ -183,6 +216,8 @@ def _entry(
         needs_target=bool(row.get("needs_target")),
         not_before=_words(row, "not_before"),
         unless_next=_words(row, "unless_next"),
+        content=bool(row.get("content")),
+        verbal_host=bool(row.get("verbal_host")),
     )
 
 

@@ -1,158 +1,185 @@
-"""Triggers in a sentence: which lexicon entries fire, where, and in what form of the verb."""
+"""Triggers in a sentence: which lexicon entries fire, where, and with which verb group."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extraction.chunks import PARTICLES, PUNCTUATION, is_verb_ki, marker_at
+from kg.extraction.chunker import marker_at
 from kg.extraction.lexicon import Entry, Lexicon
-from kg.extraction.words import VerbForm
+from kg.extraction.reading import NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
 
-NEGATIONS = frozenset({"नहीं", "न", "ना", "मत"})
-_GAP = 3  #: words that may stand between a host and its light verb
-_OBJECT_WINDOW = 8  #: words before the verb in which an object noun is looked for
+_GAP = 3  #: words between a host and its light verb
+_TREE_GAP = 9  #: likewise, where the tree joins the two
+_OBJECT_WINDOW = 9  #: words before the verb in which an object noun is looked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trigger:
-    """One firing of an entry at tokens[begin:end]."""
+    """One firing of an entry; the trigger's words are tokens[begin:end]."""
 
     entry: Entry
-    begin: int  #: first token of the trigger, its object noun included
-    end: int  #: after the last token of host and verb
-    host: int  #: the noun or adjective, else the verb: roles are looked for to its left
-    verb: int  #: the verb's token, -1 for a bare noun
-    form: VerbForm | None = None  #: of the verb
-    group_end: int = 0  #: after the auxiliaries
-    negated: bool = False
+    begin: int
+    end: int
+    host: int  #: the noun or adjective, else the main verb
+    verb: VerbGroup | None = None  #: None for a bare noun
+    object: int = -1  #: token of the object noun that the entry asks for
+    happens: bool = False  #: the light verb is होना: «मुलाकात हुई»
+    simple: bool = False  #: a verb without a host
+
+    @property
+    def negated(self) -> bool:
+        """Whether its own verb group is negated."""
+        return self.verb is not None and self.verb.negated
+
+    @property
+    def finite(self) -> bool:
+        """Whether it heads a finite clause."""
+        return self.verb is not None and self.verb.finiteness is Finiteness.FINITE
 
 
-def triggers(words: Sequence[str], lexicon: Lexicon) -> tuple[Trigger, ...]:
-    """All triggers of a sentence (folded words), in text order; one a host or verb, host + light verb before bare noun."""
-    found: list[Trigger] = []
-    taken: set[int] = set()
-    for at, word in enumerate(words):
-        for entry in lexicon.by_host.get(word, ()):
-            trigger = _hosted(words, at, entry, lexicon)
-            if trigger is not None and at not in taken:
-                found.append(trigger)
-                taken |= {at, trigger.verb} - {-1}
-                break
-    for at in range(len(words)):
-        if at in taken:
-            continue
-        trigger = next(iter(_simple(words, at, lexicon)), None)
-        if trigger is not None:
-            found.append(trigger)
-            taken.add(at)
-    return tuple(sorted(found, key=lambda trigger: (trigger.host, trigger.entry.id)))
+def find_triggers(reading: Reading, lexicon: Lexicon) -> list[tuple[Trigger, ...]]:
+    """For each place that may be a trigger, the readings it may have, best first; in text order."""
+    found: list[tuple[Trigger, ...]] = []
+    used: set[int] = set()
+    for at, word in enumerate(reading.words):
+        hosted = tuple(
+            trigger for entry in lexicon.by_host.get(word, ()) for trigger in _hosted(reading, at, entry, lexicon)
+        )
+        hosted = tuple(sorted(hosted, key=lambda trigger: trigger.verb is None))
+        if hosted:
+            found.append(hosted)
+            used |= {trigger.verb.index for trigger in hosted if trigger.verb is not None}
+    for verb in reading.verbs:
+        simple = tuple(trigger for trigger in _simple(reading, verb, lexicon) if verb.index not in used)
+        if simple:
+            found.append(simple)
+    return sorted(found, key=lambda triggers: (triggers[0].end, triggers[0].host))
 
 
-def _hosted(words: Sequence[str], at: int, entry: Entry, lexicon: Lexicon) -> Trigger | None:
+def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterator[Trigger]:
+    words = reading.words
+    if reading.verb_of(at) is not None and not entry.verbal_host:
+        return
     before = words[max(0, at - 2) : at]
     after = words[at + 1] if at + 1 < len(words) else ""
     if entry.not_before & set(before) or after in entry.unless_next:
+        return
+    object_ = _object(reading, at, entry.object, lexicon)
+    claimed = _object(reading, at, entry.object_before, lexicon)
+    if (entry.object and object_ < 0) or (entry.object_before and claimed < 0):
+        return
+    first = min(at, object_) if object_ >= 0 else at
+    verb = _light_verb(reading, at, entry, lexicon)
+    if verb is not None:
+        last = _last_word(reading, verb)
+        yield Trigger(
+            entry=entry,
+            begin=min(first, verb.begin),
+            end=max(at + 1, last),
+            host=at,
+            verb=verb,
+            object=object_ if entry.object else claimed,
+            happens=_happens(reading, verb, lexicon),
+        )
+    if words[at] in entry.nominal_hosts and not (verb is not None and verb.begin - at <= 1):
+        yield Trigger(entry=entry, begin=first, end=at + 1, host=at, object=object_ if entry.object else claimed)
+
+
+def _last_word(reading: Reading, verb: VerbGroup) -> int:
+    """The end of a trigger's words: auxiliaries are its, particles behind it are not."""
+    return verb.end
+
+
+def _happens(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> bool:
+    return any(found.stem == "हो" for found in lexicon.verbs.readings(reading.words[verb.main]))
+
+
+def _light_verb(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> VerbGroup | None:
+    if not entry.light:
         return None
-    begin = _object(words, at, entry.object, lexicon)
-    if begin < 0 or _object(words, at, entry.object_before, lexicon) < 0:
-        return None
-    verb, form = _light_verb(words, at, entry, lexicon)
-    if verb < 0:
-        if words[at] not in entry.nominal_hosts:
-            return None
-        return Trigger(entry=entry, begin=begin, end=at + 1, host=at, verb=-1, group_end=at + 1)
-    end = group_end(words, verb, lexicon)
-    return Trigger(
-        entry=entry,
-        begin=min(begin, verb),
-        end=max(at, verb) + 1,
-        host=at,
-        verb=verb,
-        form=form,
-        group_end=max(end, at + 1),
-        negated=_negated(words, min(at, verb), end),
-    )
+    for verb in reading.verbs:
+        if verb.begin > at:
+            if _fits(reading, verb, entry, lexicon) and _close(reading, at, verb, lexicon):
+                return verb
+            if verb.begin - at > _TREE_GAP:
+                break
+    for verb in reading.verbs:  # headline order: «अमेरिका ने दी चेतावनी»
+        if verb.end <= at and _inverted(reading, at, verb) and _fits(reading, verb, entry, lexicon):
+            return verb
+    return None
 
 
-def _light_verb(words: Sequence[str], at: int, entry: Entry, lexicon: Lexicon) -> tuple[int, VerbForm | None]:
-    for position in range(at + 1, min(at + 2 + _GAP, len(words))):
-        word = words[position]
-        if word in PUNCTUATION:
-            break
-        if word == "की" and not is_verb_ki(words, position):
-            break
-        for reading in lexicon.verbs.readings(word):
-            if reading.stem in entry.light and reading.form is not VerbForm.STEM:
-                return position, reading.form
-            if (
-                reading.stem in entry.light
-                and position + 1 < len(words)
-                and lexicon.verbs.readings(words[position + 1])
-            ):
-                return position, reading.form
-        if (
-            word not in PARTICLES | NEGATIONS
-            and not lexicon.verbs.readings(word)
-            and marker_at(words, position, lexicon)[0]
-        ):
-            break
-    if at > 0 and (at + 1 == len(words) or words[at + 1] in PUNCTUATION):
-        for reading in lexicon.verbs.readings(words[at - 1]):  # headline order: «अमेरिका ने दी चेतावनी»
-            if reading.stem in entry.light and reading.form in (VerbForm.PERFECTIVE, VerbForm.FUTURE):
-                return at - 1, reading.form
-    return -1, None
+def _fits(reading: Reading, verb: VerbGroup, entry: Entry, lexicon: Lexicon) -> bool:
+    stems = {
+        found.stem
+        for token in range(verb.begin, verb.end)
+        for found in lexicon.verbs.readings(reading.words[token])
+        if token == verb.main or found.stem in ("गिरा",)
+    }
+    return bool(stems & entry.light)
 
 
-def _simple(words: Sequence[str], at: int, lexicon: Lexicon) -> Iterator[Trigger]:
-    for reading in lexicon.verbs.readings(words[at]):
-        for entry in lexicon.by_verb.get(reading.stem, ()):
-            if words[at] in ("की", "के", "का"):
+def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon) -> bool:
+    between = range(at + 1, verb.begin)
+    if any(reading.verb_of(token) is not None for token in between):
+        return False
+    if marker_at(reading.words, at + 1, lexicon)[0]:
+        return False
+    if reading.clause_of[at] != reading.clause_of[verb.main]:
+        return False
+    plain = [
+        token
+        for token in between
+        if reading.words[token] not in PARTICLES | NEGATIONS | QUOTES and reading.words[token] != ","
+    ]
+    if len(plain) <= _GAP and not any(marker_at(reading.words, token, lexicon)[0] for token in plain):
+        return True
+    return len(between) <= _TREE_GAP and reading.sentence.tokens[at].head == verb.main
+
+
+def _inverted(reading: Reading, at: int, verb: VerbGroup) -> bool:
+    if verb.finiteness is not Finiteness.FINITE or reading.clause_of[at] != reading.clause_of[verb.main]:
+        return False
+    after = reading.words[at + 1] if at + 1 < len(reading.words) else "।"
+    return after in PUNCTUATION and (at - verb.end <= 1 or reading.sentence.tokens[at].head == verb.main)
+
+
+def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Trigger]:
+    seen: set[str] = set()
+    for found in lexicon.verbs.readings(reading.words[verb.main]):
+        for entry in lexicon.by_verb.get(found.stem, ()):
+            if entry.id in seen or entry.not_before & set(reading.words[max(0, verb.begin - 2) : verb.begin]):
                 continue
-            begin = _object(words, at, entry.object, lexicon)
-            if begin < 0:
+            seen.add(entry.id)
+            object_ = _object(reading, verb.begin, entry.object, lexicon, behind=verb)
+            if entry.object and object_ < 0:
                 continue
-            end = group_end(words, at, lexicon)
+            begin = min(object_, verb.begin) if 0 <= object_ else verb.begin
+            end = max(verb.end, object_ + 1)
             yield Trigger(
-                entry=entry,
-                begin=begin,
-                end=at + 1,
-                host=at,
-                verb=at,
-                form=reading.form,
-                group_end=end,
-                negated=_negated(words, at, end),
+                entry=entry, begin=begin, end=end, host=verb.main, verb=verb, object=object_, simple=True
             )
 
 
-def _object(words: Sequence[str], at: int, name: str, lexicon: Lexicon) -> int:
-    """Where the nearest noun of a class stands before `at`; `at` where none is asked for, -1 where none stands."""
+def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: VerbGroup | None = None) -> int:
+    """The nearest noun of a class before `at` in its clause, or after a participle («भेजे गए सैनिक»); -1 for none."""
     if not name:
-        return at
+        return -1
     nouns = lexicon.classes[name]
+    clause = reading.clause_of[at]
     for position in range(at - 1, max(-1, at - 1 - _OBJECT_WINDOW), -1):
-        if words[position] in ("।", "?", "!", "कि"):
+        if reading.clause_of[position] != clause and behind is None:
             break
-        if words[position] in nouns:
+        other = reading.verb_of(position)
+        if other is not None and other.finiteness is not Finiteness.PARTICIPLE:
+            break
+        if reading.words[position] in nouns:
             return position
+    if behind is not None:
+        group = reading.group_of(behind.end) if behind.end < len(reading.words) else None
+        if group is not None and (behind.finiteness is Finiteness.PARTICIPLE or group.end == len(reading.words) - 1):
+            for position in range(group.begin, group.end):
+                if reading.words[position] in nouns:
+                    return position
     return -1
-
-
-def group_end(words: Sequence[str], verb: int, lexicon: Lexicon) -> int:
-    """The token after the auxiliaries that follow a verb."""
-    end = verb + 1
-    while end < len(words):
-        word = words[end]
-        if word in ("का", "के") or (word == "की" and not is_verb_ki(words, end)):
-            break
-        if not (lexicon.verbs.readings(word) or word in NEGATIONS | PARTICLES or word in AUXILIARIES):
-            break
-        end += 1
-    return end
-
-
-AUXILIARIES = frozenset({"है", "हैं", "था", "थे", "थी", "थीं", "हूं", "चाहिए", "वाला", "वाले", "वाली"})
-
-
-def _negated(words: Sequence[str], begin: int, end: int) -> bool:
-    return bool(NEGATIONS & set(words[max(0, begin - 1) : end]))

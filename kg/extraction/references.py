@@ -13,6 +13,7 @@ from kg.extraction.lexicon import DATA
 from kg.extraction.words import fold
 
 Form = tuple[str, ...]
+_LONGEST_TITLE = 4  #: words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,16 +21,37 @@ class Title:
     """A title, with the words by which the gazetteer's offices are recognised as it."""
 
     id: str
+    label: str  #: in English
     offices: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class References:
-    """Pronouns, pairs and titles by their folded forms."""
+class Pronoun:
+    """A form of a pronoun: what it refers to, and the case that it has in it."""
 
-    pronouns: Mapping[Form, str]
-    pairs: Mapping[Form, str]
+    id: str
+    case: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MemberSet:
+    """«दोनों नेताओं»: how many of the text's people or countries a group stands for; 0: those named together."""
+
+    id: str
+    size: int
+    people: bool
+    determiners: frozenset[str]
+    nouns: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class References:
+    """Pronouns, sets and titles by their folded forms."""
+
+    pronouns: Mapping[Form, Pronoun]
+    sets: tuple[MemberSet, ...]
     titles: Mapping[Form, Title]
+    before_titles: frozenset[str]
 
     @classmethod
     def load(cls, path: Path = DATA / "references.yml") -> References:
@@ -37,24 +59,43 @@ class References:
         try:
             content = yaml.safe_load(path.read_text(encoding="utf-8"))
             return cls(
-                pronouns={_form(form): row["id"] for row in content["pronouns"] for form in row["forms"]},
-                pairs={_form(form): row["id"] for row in content["pairs"] for form in row["forms"]},
+                pronouns={
+                    _form(form): Pronoun(id=row["id"], case=case)
+                    for row in content["pronouns"]
+                    for case, forms in row["cases"].items()
+                    for form in forms
+                },
+                sets=tuple(
+                    MemberSet(
+                        id=row["id"],
+                        size=row["size"],
+                        people=row["id"].startswith("people"),
+                        determiners=frozenset(map(fold, row["determiners"])),
+                        nouns=frozenset(map(fold, row["nouns"])),
+                    )
+                    for row in content["sets"]
+                ),
                 titles={
-                    _form(form): Title(id=row["id"], offices=tuple(row["office"]))
+                    _form(form): Title(id=row["id"], label=row["label"], offices=tuple(row["office"]))
                     for row in content["titles"]
                     for form in row["forms"]
                 },
+                before_titles=frozenset(map(fold, content["before_titles"])),
             )
-        except (OSError, KeyError, yaml.YAMLError) as error:
+        except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
             raise DataError(f"It cannot be used: {error}.", where=str(path), cure="Mend the YAML.") from error
 
-    def title_at(self, words: Sequence[str], at: int) -> tuple[Title | None, int]:
-        """The longest title that begins at `at`, and the token after it."""
-        for length in (3, 2, 1):
-            title = self.titles.get(tuple(words[at : at + length]))
+    def title_ending(self, words: Sequence[str], begin: int, end: int) -> tuple[Title | None, int]:
+        """The longest title that ends right before `end`, and its first token; (None, end) where there is none."""
+        for length in range(min(_LONGEST_TITLE, end - begin), 0, -1):
+            title = self.titles.get(tuple(words[end - length : end]))
             if title is not None:
-                return title, at + length
-        return None, at
+                return title, end - length
+        return None, end
+
+    def titles_last(self) -> frozenset[str]:
+        """The last words of all titles."""
+        return frozenset(form[-1] for form in self.titles)
 
 
 def _form(text: str) -> Form:

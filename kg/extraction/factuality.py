@@ -1,0 +1,244 @@
+"""How sure the text is of an event, by whose account, and whether it denies it.
+
+Read from the verb group (सकता, गा, नहीं), from the predicate or noun that governs it (योजना, आरोप, इनकार), and from the clauses
+that it is the content of («उम्मीद है कि», «X ने कहा कि»), as event factuality is in FactBank (Saurí and Pustejovsky 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from kg.errors import DataError
+from kg.extraction.coreference import Keys, keys_of, subject_group
+from kg.extraction.lexicon import DATA
+from kg.extraction.reading import GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
+from kg.extraction.roles import Filled, Scene
+from kg.extraction.words import fold
+from kg.records import EntityType, EventType, Modality
+
+_CONTENT = frozenset({"कि", '"'})
+_CONDITIONS = frozenset({"यदि", "अगर"})
+_HOSTILE = frozenset({EventType.ATTACK, EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.ASSISTANCE})
+"""Deeds that another party's word does not establish."""
+_NEWS = ("news", "broadcaster", "media")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Factuality:
+    """What the text makes of an event."""
+
+    modality: Modality
+    negated: bool
+    sources: Keys
+
+
+class Cues:
+    """Word classes that set modality and attribution, folded."""
+
+    def __init__(self, rows: Iterable[Mapping[str, object]]) -> None:
+        self._words = {str(row["id"]): frozenset(fold(str(word)) for word in _list(row["words"])) for row in rows}
+
+    @classmethod
+    def load(cls, path: Path = DATA / "cues.yml") -> Cues:
+        """The cues of the package. Raises DataError where the file is wrong."""
+        try:
+            return cls(yaml.safe_load(path.read_text(encoding="utf-8"))["cues"])
+        except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+            raise DataError(f"It cannot be used: {error}.", where=str(path), cure="Mend the YAML.") from error
+
+    def __getitem__(self, id: str) -> frozenset[str]:
+        return self._words[id]
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def judge(filled: Filled, scene: Scene, cues: Cues) -> Factuality:
+    """The factuality of one filled trigger."""
+    judge_ = _Judge(filled, scene, cues)
+    sources = judge_.sources()
+    return Factuality(modality=judge_.modality(sources), negated=judge_.negated(), sources=sources)
+
+
+class _Judge:
+    def __init__(self, filled: Filled, scene: Scene, cues: Cues) -> None:
+        self.filled = filled
+        self.trigger = filled.trigger
+        self.scene = scene
+        self.reading = scene.reading
+        self.cues = cues
+        self.clause = self.reading.clauses[self.reading.clause_of[self.trigger.host]]
+        self.verb = self.trigger.verb
+
+    # ------------------------------------------------------------ modality
+
+    def modality(self, sources: Keys) -> Modality:
+        """The modality: what governs the event first, then its own verb, then the clause it is the content of."""
+        return self._governed() or self._own() or self._within(sources) or Modality.ASSERTED
+
+    def _governed(self) -> Modality | None:
+        governor = self.filled.governor
+        if governor is not None:
+            kind = governor.trigger.entry.type
+            if kind in (EventType.ACCUSATION, EventType.DENIAL):
+                return Modality.ALLEGED
+            if self.trigger.finite:
+                return Modality.POSSIBLE if kind in (EventType.REQUEST, EventType.WARNING) else None
+            if kind in (EventType.REQUEST, EventType.WARNING) and self._linked_by(GENITIVE, "ke_liye", "se"):
+                return Modality.POSSIBLE
+            if kind is EventType.AGREEMENT and self._linked_by("par", GENITIVE):
+                return Modality.PLANNED
+        word = self.filled.governor_word
+        if not self.trigger.finite and word:
+            for id, modality in (("planned_nouns", Modality.PLANNED), ("possible_nouns", Modality.POSSIBLE), ("alleged_nouns", Modality.ALLEGED)):
+                if word in self.cues[id]:
+                    return modality
+        return None
+
+    def _linked_by(self, *markers: str) -> bool:
+        if self.verb is not None:
+            return self.verb.marker in markers
+        group = self.reading.group_of(self.trigger.host)
+        return group is not None and group.marker in markers
+
+    def _own(self) -> Modality | None:
+        words = self.reading.words
+        if "कथित" in words[max(0, self.trigger.begin - 4) : self.trigger.begin]:
+            return Modality.ALLEGED
+        if self._conditional():
+            return Modality.POSSIBLE
+        verb = self.verb or self._carrier()
+        if verb is None:
+            return None
+        if verb.possible or verb.subjunctive:
+            return Modality.POSSIBLE
+        if self._follows(verb, self.cues["possible_after"]):
+            return Modality.POSSIBLE
+        if verb.future:
+            return self._outer() or Modality.PLANNED
+        if verb.finiteness is Finiteness.INFINITIVE and verb.marker == "ke_liye":
+            return self._outer() or Modality.PLANNED
+        if verb.finiteness is Finiteness.INFINITIVE and self._follows(verb, self.cues["planned_after"]):
+            return Modality.PLANNED
+        if verb.finiteness in (Finiteness.INFINITIVE, Finiteness.CONVERB):
+            outer = self._main_verb()
+            if outer is not None and outer.possible:
+                return Modality.POSSIBLE
+        return None
+
+    def _carrier(self) -> VerbGroup | None:
+        """The finite verb that carries a bare noun: «वार्ता फिर शुरू हो सकती है», «यात्रा पर जाएंगे»."""
+        group = self.reading.group_of(self.trigger.host)
+        if group is None or group.marker not in (NOMINATIVE, "par") or self.clause.verb < 0:
+            return None
+        verb = self.reading.verbs[self.clause.verb]
+        return verb if group.end <= verb.begin else None
+
+    def _main_verb(self) -> VerbGroup | None:
+        return self.reading.verbs[self.clause.verb] if self.clause.verb >= 0 else None
+
+    def _outer(self) -> Modality | None:
+        """Possible where hope or doubt governs the clause: «उम्मीद है कि … मांगेंगे»."""
+        return Modality.POSSIBLE if self._doubted(self.clause) else None
+
+    def _follows(self, verb: VerbGroup, words: frozenset[str]) -> bool:
+        at = max(verb.marker_end, verb.end)
+        return bool(words & set(self.reading.words[at : at + 2]))
+
+    def _conditional(self) -> bool:
+        at = self.clause.begin
+        return self.clause.opener in _CONDITIONS or bool(_CONDITIONS & set(self.reading.words[at : at + 3]))
+
+    def _within(self, sources: Keys) -> Modality | None:
+        if self._doubted(self.clause):
+            return Modality.POSSIBLE
+        if self._claimed(sources):
+            return Modality.ALLEGED
+        return None
+
+    def _contents(self, clause: Clause) -> Iterator[Clause]:
+        """The clauses that this one is the content of, nearest first."""
+        seen = set[int]()
+        current: Clause | None = clause
+        while current is not None and current.index not in seen:
+            seen.add(current.index)
+            if current.opener in _CONTENT and current.parent >= 0:
+                current = self.reading.clauses[current.parent]
+                yield current
+            elif current.parent >= 0:
+                current = self.reading.clauses[current.parent]
+            elif current.previous >= 0:
+                current = self.reading.clauses[current.previous]
+            else:
+                current = None
+
+    def _words_of(self, clause: Clause) -> set[str]:
+        return {word for at, word in enumerate(self.reading.words) if self.reading.clause_of[at] == clause.index}
+
+    def _doubted(self, clause: Clause) -> bool:
+        if self._words_of(clause) & self.cues["doubt"]:
+            return True
+        return any(self._words_of(outer) & (self.cues["doubt"] | self.cues["expectation"]) for outer in self._contents(clause))
+
+    def _claimed(self, sources: Keys) -> bool:
+        """What somebody says of another party's deed stands only in his claim; reports of news agencies do not count."""
+        if self.trigger.entry.type not in _HOSTILE or not sources or not self.filled.agents:
+            return False
+        speakers = [self.scene.registry[key] for key in sources]
+        if any(self._is_news(speaker.ids) or speaker.type is EntityType.GROUP for speaker in speakers):
+            return False
+        parties = {speaker.key for speaker in speakers} | {speaker.country for speaker in speakers if speaker.country}
+        agents = {part for key in self.filled.agents for part in (key, self.scene.registry[key].country) if part}
+        return not parties & agents
+
+    def _is_news(self, ids: tuple[str, ...]) -> bool:
+        return bool(ids) and any(word in self.scene.registry.gazetteer.entry(ids[0]).kind for word in _NEWS)
+
+    # ------------------------------------------------------------ negation
+
+    def negated(self) -> bool:
+        """Whether the text says that it did not or will not happen."""
+        if self.trigger.negated:
+            return True
+        if self.verb is not None and self.verb.finiteness is Finiteness.INFINITIVE and self.verb.marker == "se":
+            after = self.reading.words[self.verb.marker_end : self.verb.marker_end + 1]
+            return bool(set(after) & self.cues["prevention"])
+        return False
+
+    # ------------------------------------------------------------ by whose account
+
+    def sources(self) -> Keys:
+        """«X के अनुसार» anywhere in the sentence, the subject of «X ने कहा कि», the accuser, or who denies it."""
+        found: list[str] = []
+        governor = self.filled.governor
+        if governor is not None and governor.trigger.entry.type is EventType.ACCUSATION:
+            found.extend(governor.agents)
+        for group in self.reading.groups:
+            if group.marker == "according":
+                found.extend(self._account(group))
+        for outer in self._contents(self.clause):
+            if outer.verb >= 0 and self._speaks(outer):
+                group = subject_group(self.reading, outer, self.scene.referents)
+                if group is not None:
+                    found.extend(keys_of(self.reading.conjoined(group), self.scene.referents))
+        return tuple(dict.fromkeys(found))
+
+    def _account(self, group: Group) -> Keys:
+        keys = keys_of(self.reading.conjoined(group), self.scene.referents)
+        if keys:
+            return keys
+        for owner in reversed(self.reading.possessors(group)):
+            keys = keys_of([owner], self.scene.referents) or self._account(owner)
+            if keys:
+                return keys
+        return tuple(self.scene.registry.named(mention) for mention in group.modifiers if not mention.pronoun)
+
+    def _speaks(self, clause: Clause) -> bool:
+        verb = self.reading.verbs[clause.verb]
+        words = set(self.reading.words[max(0, verb.begin - 2) : verb.end])
+        return bool(words & self.cues["speech"])

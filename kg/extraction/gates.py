@@ -1,0 +1,68 @@
+"""Gates for precision: what a candidate must have to become an event. What they hold back is kept for `kg explain`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.extraction.roles import Filled, Scene
+from kg.records import SYMMETRIC, EntityType, EventType
+
+_NEEDS_AGENT = frozenset({EventType.VISIT, EventType.SANCTION, EventType.WARNING, EventType.SUPPORT, EventType.CRITICISM, EventType.REQUEST})
+_DOERS = frozenset({EventType.ATTACK, EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.WEAPONS_TEST, EventType.DENIAL, EventType.ACCUSATION, EventType.ASSISTANCE})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """Which gate held a candidate back, and why."""
+
+    gate: str
+    reason: str
+
+
+def gate(filled: Filled, scene: Scene) -> Held | None:
+    """The gate that holds a candidate back; None where it passes."""
+    entry, bare = filled.trigger.entry, filled.trigger.verb is None
+    if not filled.everybody:
+        return Held(gate="participants", reason="nobody takes part")
+    if entry.needs and not _needed(filled, scene):
+        return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
+    if entry.type in SYMMETRIC:
+        return _symmetric(filled, scene, bare=bare)
+    if entry.needs_target and not filled.targets:
+        return Held(gate="target", reason="it says not where or on whom")
+    if bare and not (filled.agents and filled.targets) and not _visible(filled):
+        return Held(gate="nominal", reason="a bare noun needs both roles")
+    if not filled.agents and entry.type in _NEEDS_AGENT | _DOERS:
+        return Held(gate="agent", reason="nobody does it")
+    return None
+
+
+def _visible(filled: Filled) -> bool:
+    """A bare noun with one role stands alone only for tests of weapons, which have no target."""
+    return filled.trigger.entry.type is EventType.WEAPONS_TEST and bool(filled.agents)
+
+
+def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
+    count = len(filled.agents)
+    type_ = filled.trigger.entry.type
+    if bare and count < 2:
+        return Held(gate="nominal", reason="a bare noun needs two participants")
+    if type_ is EventType.MEETING and count < 2 and not _assembly(filled, scene):
+        return Held(gate="partners", reason="it takes two")
+    return None
+
+
+def _assembly(filled: Filled, scene: Scene) -> bool:
+    """A body of many members meets by itself: «सुरक्षा परिषद की बैठक हुई»."""
+    return all(scene.registry[key].type is EntityType.ORGANIZATION for key in filled.agents)
+
+
+def _needed(filled: Filled, scene: Scene) -> bool:
+    entry = filled.trigger.entry
+    for index in filled.used:
+        group = scene.reading.groups[index]
+        referent = scene.referents.get(index)
+        types = {referent.type} if referent is not None else set[EntityType]()
+        if group.marker in entry.needs and (not entry.types_of_needs or types & entry.types_of_needs):
+            return True
+    return False

@@ -1,0 +1,155 @@
+"""Names and pronouns of a sentence: from the gazetteer (longest match), the name model, and the list of pronouns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kg.extraction.chunker import marker_at
+from kg.extraction.lexicon import Lexicon
+from kg.extraction.reading import HYPHENS, Mention
+from kg.extraction.references import References
+from kg.gazetteer.gazetteer import Gazetteer, Spot
+from kg.language import labels
+from kg.records import Document, EntityType, Sentence
+
+_MODEL_TYPES = {labels.PER: EntityType.PERSON, labels.ORG: EntityType.ORGANIZATION, labels.LOC: EntityType.PLACE}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Knowledge:
+    """What mentions are found and resolved with."""
+
+    lexicon: Lexicon
+    references: References
+    gazetteer: Gazetteer
+
+
+def find_mentions(
+    sentence: Sentence, words: Sequence[str], knowledge: Knowledge, full: frozenset[str]
+) -> tuple[Mention, ...]:
+    """The mentions of one sentence in order, without overlap; `full` are ids that the document names in full."""
+    texts = [token.text for token in sentence.tokens]
+    found: list[Mention] = []
+    covered: set[int] = set()
+    for mention in (
+        *_spots(texts, knowledge.gazetteer, full),
+        *_model_names(sentence, words, texts, knowledge),
+        *_pronouns(words, texts, knowledge),
+    ):
+        span = set(range(mention.begin, mention.end))
+        if covered.isdisjoint(span):
+            found.append(mention)
+            covered |= span
+    return tuple(sorted(found, key=lambda mention: mention.begin))
+
+
+def full_ids(document: Document, gazetteer: Gazetteer) -> frozenset[str]:
+    """Ids of the gazetteer that the document names by a form that is safe alone."""
+    return frozenset(
+        spot.ids[0]
+        for sentence in document.sentences
+        for spot in gazetteer.spot([token.text for token in sentence.tokens])
+        if not spot.short and not spot.demonym
+    )
+
+
+def _spots(texts: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> Iterator[Mention]:
+    for spot in gazetteer.spot(texts):
+        ids = _choice(spot, gazetteer, full)
+        if not ids:
+            continue
+        entry = gazetteer.entry(ids[0])
+        yield Mention(
+            begin=spot.begin,
+            end=spot.end,
+            type=entry.type,
+            ids=ids,
+            name=" ".join(texts[spot.begin : spot.end]),
+            short=spot.short,
+            demonym=spot.demonym,
+            country=gazetteer.country_of(ids[0]),
+        )
+
+
+def _choice(spot: Spot, gazetteer: Gazetteer, full: frozenset[str]) -> tuple[str, ...]:
+    """The ids of a spot, those that the document names in full first; none where a short name is all there is."""
+    named = tuple(id for id in spot.ids if id in full)
+    if named or not spot.short:
+        return (*named, *(id for id in spot.ids if id not in named))
+    countries = tuple(id for id in spot.ids if gazetteer.entry(id).type is EntityType.COUNTRY)
+    return countries if spot.demonym else ()
+
+
+def _model_names(
+    sentence: Sentence, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge
+) -> Iterator[Mention]:
+    for span in sentence.names:
+        type_ = _MODEL_TYPES.get(span.tag)
+        if type_ is None:
+            continue
+        begin, end = _trimmed(span.begin, span.end, words, knowledge)
+        if type_ is EntityType.PERSON:
+            end = _grown(sentence, end, words, knowledge)
+        if begin < end and not _common(words[begin:end], knowledge.lexicon):
+            yield Mention(begin=begin, end=end, type=type_, name=" ".join(texts[begin:end]))
+
+
+def _trimmed(begin: int, end: int, words: Sequence[str], knowledge: Knowledge) -> tuple[int, int]:
+    """The span without titles before the name and postpositions behind it."""
+    titles = knowledge.references.titles
+    while begin < end and ((words[begin],) in titles or words[begin] in knowledge.lexicon.classes["honorifics"]):
+        begin += 1
+    while end > begin and (marker_at(words, end - 1, knowledge.lexicon)[0] or words[end - 1] in HYPHENS):
+        end -= 1
+    return begin, end
+
+
+def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowledge) -> int:
+    """The end of a person's name, taken further over proper nouns that the model left out: «लिम सू | - सुक»."""
+    tokens = sentence.tokens
+    while end < len(tokens):
+        step = 1 if words[end] in HYPHENS else 0
+        at = end + step
+        if at >= len(tokens) or tokens[at].upos != labels.PROPN or (words[at],) in knowledge.references.titles:
+            break
+        if tokens[at].begin != tokens[at - 1].end and step:
+            break
+        if not step and tokens[end - 1].deprel not in (labels.COMPOUND, labels.FLAT):
+            break
+        if knowledge.gazetteer.spot([tokens[at].text]):
+            break
+        end = at + 1
+    return end
+
+
+def _common(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the model took common nouns for a name."""
+    return all(word in lexicon.common for word in words)
+
+
+def _pronouns(words: Sequence[str], texts: Sequence[str], knowledge: Knowledge) -> Iterator[Mention]:
+    for at in range(len(words)):
+        for length in (3, 1):
+            pronoun = knowledge.references.pronouns.get(tuple(words[at : at + length]))
+            if pronoun is None:
+                continue
+            if pronoun.case == "obl" and not marker_at(words, at + length, knowledge.lexicon)[0]:
+                continue
+            yield Mention(
+                begin=at,
+                end=at + length,
+                type=EntityType.PERSON,
+                name=" ".join(texts[at : at + length]),
+                pronoun=pronoun.id,
+                case=pronoun.case,
+            )
+            break
+
+
+def as_government(mention: Mention, gazetteer: Gazetteer) -> Mention:
+    """The country that a capital or seat stands for; the mention itself where it stands for none."""
+    government = gazetteer.government_of(mention.ids[0]) if mention.ids else None
+    if government is None or government not in gazetteer:
+        return mention
+    return replace(mention, ids=(government,), type=gazetteer.entry(government).type, country=government)

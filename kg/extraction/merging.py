@@ -1,0 +1,153 @@
+"""One node for each event of a document: what tells of the same event is brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from kg.extraction.entities import Registry
+from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType
+
+Keys = tuple[str, ...]
+_PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
+"""Types that people and countries do apart: a minister's visit is not his president's."""
+
+
+def merge(events: Sequence[Event], registry: Registry) -> tuple[list[Event], dict[str, str]]:
+    """The events of a document, each once, and for each key that went in the key that it has now.
+
+    Mentions of one type agree where modality and negation agree, no role clashes and the dates do not differ.
+    """
+    merged: list[Event] = []
+    became: dict[str, str] = {}
+    for event in events:
+        found = _partner(event, merged, registry)
+        if found is None:
+            became[event.key] = event.key
+            merged.append(event)
+        else:
+            became[event.key] = merged[found].key
+            merged[found] = _united(merged[found], event, registry)
+    return merged, became
+
+
+def attach(
+    loose: Iterable[tuple[EventType, Keys, EventMention]], events: Sequence[Event]
+) -> tuple[list[Event], list[EventMention]]:
+    """Add mentions that do not say who took part («यह मुलाकात») to the latest event before them that they fit.
+
+    Returns the events, and the mentions that fit none.
+    """
+    result = list(events)
+    left: list[EventMention] = []
+    for type_, keys, mention in loose:
+        fitting = [
+            at
+            for at, event in enumerate(result)
+            if event.type is type_
+            and set(keys) <= {*event.agents, *event.targets}
+            and min(told.begin for told in event.mentions) < mention.begin
+        ]
+        if not fitting:
+            left.append(mention)
+            continue
+        at = fitting[-1]
+        mentions = tuple(sorted({*result[at].mentions, mention}, key=lambda told: (told.begin, told.end, told.rule)))
+        result[at] = replace(result[at], mentions=mentions)
+    return result, left
+
+
+def _partner(event: Event, merged: Sequence[Event], registry: Registry) -> int | None:
+    for at in range(len(merged) - 1, -1, -1):
+        if _same(event, merged[at], registry):
+            return at
+    return None
+
+
+def _same(one: Event, other: Event, registry: Registry) -> bool:
+    if (one.type, one.modality, one.negated) != (other.type, other.modality, other.negated):
+        return False
+    if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
+        return False
+    if one.type in SYMMETRIC:
+        return _compatible(one.agents, other.agents, one.type, registry) and bool(one.agents and other.agents)
+    agents = _compatible(one.agents, other.agents, one.type, registry)
+    targets = _compatible(one.targets, other.targets, one.type, registry)
+    shared = _parties(one.agents, one.type, registry) & _parties(other.agents, other.type, registry)
+    shared |= _parties(one.targets, one.type, registry) & _parties(other.targets, other.type, registry)
+    if one.type is EventType.VISIT and one.targets and other.targets and not set(one.targets) & set(other.targets):
+        return _inside(one.targets, other.targets, registry) and bool(set(one.agents) & set(other.agents))
+    return agents and targets and bool(shared)
+
+
+def _inside(one: Keys, other: Keys, registry: Registry) -> bool:
+    """Whether one visit's destination lies in the other's."""
+    countries = {registry[key].country for key in (*one, *other)}
+    return len(countries) == 1 and None not in countries
+
+
+def _compatible(one: Keys, other: Keys, type_: EventType, registry: Registry) -> bool:
+    if not one or not other:
+        return True
+    if set(one) <= set(other) or set(other) <= set(one):
+        return True
+    first, second = _parties(one, type_, registry), _parties(other, type_, registry)
+    return type_ not in _PERSONAL and (first <= second or second <= first)
+
+
+def _parties(keys: Keys, type_: EventType, registry: Registry) -> set[str]:
+    """The entities, people as their countries: one act is told of a country and of its official."""
+    if type_ in _PERSONAL:
+        return set(keys)
+    return {_party(key, registry) for key in keys}
+
+
+def _party(key: str, registry: Registry) -> str:
+    cluster = registry[key]
+    return cluster.country if cluster.country is not None and cluster.type is EntityType.PERSON else key
+
+
+def _united(first: Event, second: Event, registry: Registry) -> Event:
+    def both(one: Keys, two: Keys) -> Keys:
+        if not one or not two:
+            return one or two
+        if set(one) <= set(two):
+            return one if len(one) == len(two) else two
+        parties = _parties(one, first.type, registry)
+        return tuple(dict.fromkeys((*one, *(key for key in two if _party(key, registry) not in parties))))
+
+    def sources(one: Keys, two: Keys) -> Keys:
+        return tuple(dict.fromkeys((*one, *two)))
+
+    date, date_text = first.date, first.date_text
+    if second.date and len(second.date) > len(first.date or ""):
+        date, date_text = second.date, second.date_text
+    return replace(
+        first,
+        agents=both(first.agents, second.agents),
+        targets=both(first.targets, second.targets),
+        places=first.places or second.places,
+        sources=sources(first.sources, second.sources),
+        date=date,
+        date_text=date_text or second.date_text,
+        quantity=first.quantity if first.quantity is not None else second.quantity,
+        object=first.object or second.object,
+        claim=first.claim or second.claim,
+        quotation=first.quotation or second.quotation,
+        confidence=max(first.confidence, second.confidence),
+        mentions=tuple(sorted({*first.mentions, *second.mentions}, key=lambda told: (told.begin, told.end, told.rule))),
+    )
+
+
+def renamed(events: Sequence[Event], became: Mapping[str, str]) -> tuple[Event, ...]:
+    """The events with claims and keys after merging, numbered in the order of their first mention."""
+    ordered = sorted(events, key=lambda event: (event.mentions[0].begin, event.mentions[0].end, event.type, event.key))
+    numbers = {event.key: f"v{number}" for number, event in enumerate(ordered, start=1)}
+    return tuple(
+        replace(
+            event,
+            key=numbers[event.key],
+            claim=numbers.get(became.get(event.claim, event.claim)) if event.claim else None,
+        )
+        for event in ordered
+    )

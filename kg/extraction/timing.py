@@ -1,0 +1,95 @@
+"""Which time expression of a sentence dates which event."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, find_times, resolve
+from kg.extraction.reading import Finiteness, Reading
+from kg.extraction.roles import Filled
+from kg.records import Dateline
+
+_DATING = frozenset({"point", "range"})
+
+
+class Clock:
+    """The time expressions of one sentence."""
+
+    def __init__(
+        self, reading: Reading, *, published: datetime.date | None, dateline: Dateline | None, lexicon: TimeLexicon
+    ) -> None:
+        self.reading = reading
+        self.published = published
+        self.expressions = [
+            found
+            for found in find_times(reading.texts, published=published, dateline=dateline, lexicon=lexicon)
+            if found.kind in _DATING
+        ]
+
+    def date(self, filled: Filled) -> tuple[str | None, str | None]:
+        """The ISO date of an event and the words that give it; None where the text gives none."""
+        for expression in self._of(filled):
+            value = resolve(expression, tense=self._tense(filled), published=self.published).value
+            return value, self.reading.text(expression.begin, expression.end)
+        return None, None
+
+    def _of(self, filled: Filled) -> Sequence[TimeExpression]:
+        trigger = filled.trigger
+        clause = self.reading.clause_of[trigger.host]
+        found = [one for one in self.expressions if self.reading.clause_of[one.begin] == clause]
+        if trigger.finite:
+            mine = [one for one in found if not one.attributive and not self._inner(one, filled)]
+        else:
+            mine = [one for one in found if self._beside(one, filled)]
+        return sorted(mine, key=lambda one: abs(trigger.host - one.end))
+
+    def _inner(self, expression: TimeExpression, filled: Filled) -> bool:
+        """Whether an expression stands inside an infinitive or participle of the clause that is not this trigger's."""
+        verb = self._verb_of(expression)
+        return (
+            verb is not None
+            and verb != (filled.trigger.verb.index if filled.trigger.verb is not None else -1)
+            and self.reading.verbs[verb].finiteness in (Finiteness.PARTICIPLE, Finiteness.INFINITIVE)
+            and self.reading.verbs[verb].begin - expression.end <= 6
+        )
+
+    def _verb_of(self, expression: TimeExpression) -> int | None:
+        """The verb that the tree hangs the expression on."""
+        tokens = self.reading.sentence.tokens
+        at, seen = expression.begin, set[int]()
+        while 0 <= at < len(tokens) and at not in seen:
+            seen.add(at)
+            verb = self.reading.verb_of(at)
+            if verb is not None:
+                return verb.index
+            at = tokens[at].head
+        return None
+
+    def _beside(self, expression: TimeExpression, filled: Filled) -> bool:
+        """Whether an expression belongs to an infinitive, participle or bare noun: it stands in its row."""
+        trigger = filled.trigger
+        if expression.end > trigger.host:
+            return False
+        if trigger.verb is not None:
+            verb = self._verb_of(expression)
+            return verb == trigger.verb.index
+        begin = min((self.reading.groups[index].begin for index in filled.used), default=trigger.host)
+        if begin <= expression.begin:
+            return True
+        verb = self._verb_of(expression)
+        if verb is not None and self.reading.verbs[verb].finiteness is Finiteness.PARTICIPLE:
+            return 0 <= trigger.host - self.reading.verbs[verb].end <= 6
+        return expression.attributive and begin - expression.end <= 1
+
+    def _tense(self, filled: Filled) -> Tense:
+        verb = filled.trigger.verb
+        if verb is None:
+            clause = self.reading.clauses[self.reading.clause_of[filled.trigger.host]]
+            verb = self.reading.verbs[clause.verb] if clause.verb >= 0 else None
+        if verb is None:
+            return "past"
+        if verb.future or verb.possible:
+            return "future"
+        last = self.reading.words[verb.end - 1]
+        return "present" if last in ("है", "हैं") and not verb.past and verb.finiteness is Finiteness.FINITE else "past"
