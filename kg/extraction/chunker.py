@@ -104,7 +104,17 @@ class _Chunker:
             return False
         if self.words[at] == "की":
             return is_verb_ki(self.words, at) and at > 0 and self.words[at - 1] not in PUNCTUATION
+        if at + 1 < len(self.words) and self._is_stem_before(at):
+            return True
         return self.tokens[at].upos in labels.VERBS and self.words[at] not in ("के", "का")
+
+    def _is_stem_before(self, at: int) -> bool:
+        """Whether a word that is tagged as a noun is a verb's stem: «खरीद सकता», «मांग रहे हैं», «खरीद कर»."""
+        if VerbForm.STEM not in self._forms(at) or self.tokens[at + 1].upos not in labels.VERBS:
+            return False
+        if self.words[at + 1] == "कर":
+            return self.words[at] not in self.lexicon.by_host and self.words[at] not in self.lexicon.common
+        return bool(self._stems(at + 1) & {"सक", "चुक", "रह"}) and self.tokens[at].upos == labels.NOUN
 
     def verb_groups(self) -> Iterator[VerbGroup]:
         """The verb groups, in order."""
@@ -175,8 +185,16 @@ class _Chunker:
             possible=any("सक" in self._stems(at) for at in inner),
             obliged=finiteness is Finiteness.FINITE and VerbForm.INFINITIVE in self._forms(inner[0]) and len(inner) > 1,
             negated=any(self.words[at] in NEGATIONS for at in range(max(0, begin - 1), end)) or (end < len(self.words) and self.words[end] in NEGATIONS and finiteness is Finiteness.FINITE),
+            ergative=finiteness is Finiteness.FINITE and not passive and self._ergative(inner),
             subjunctive=forms == {VerbForm.SUBJUNCTIVE} or ("चाहिए" in words),
         )
+
+    def _ergative(self, inner: Sequence[int]) -> bool:
+        lexical = [at for at in inner if self.words[at] not in COPULAS]
+        if not lexical or VerbForm.PERFECTIVE not in self._forms(lexical[-1]):
+            return False
+        stems = self._stems(lexical[0]) | self._stems(lexical[-1])
+        return not stems & self.lexicon.intransitive
 
     @staticmethod
     def _about_to(words: Sequence[str]) -> bool:
@@ -285,6 +303,8 @@ class _Chunker:
     def _close(self, at: int, marker: str, marker_end: int) -> None:
         if self.begin < 0:
             return
+        if marker == NOMINATIVE and self.held and self.held[-1].case == GENITIVE and self.last < self.held[-1].end:
+            marker, marker_end = GENITIVE, at  # «उनकी | रूस यात्रा»
         final = self.held[-1] if self.held and self.held[-1].end == self.last + 1 else None
         self.groups.append(
             Group(
@@ -321,9 +341,9 @@ class _Chunker:
     def _continues(self, at: int) -> bool:
         """Whether a common noun goes on with the group before it: «रूसी | सेना», «भारत | सरकार», not «रूस | हथियार»."""
         held = self.held[-1] if self.held else None
-        if held is None or held.end != self.last + 1:
-            return True
         word = self.words[at]
+        if held is None or held.end != self.last + 1:
+            return not self._begins_anew(at)
         if held.demonym or held.case == GENITIVE:
             return True
         if word in self.lexicon.classes["after_name"]:
@@ -331,6 +351,14 @@ class _Chunker:
         if held.type is EntityType.PERSON:
             return word in self.lexicon.classes["honorifics"]
         return self.tokens[at].upos == labels.PROPN and self._same_compound(held, at)
+
+    def _begins_anew(self, at: int) -> bool:
+        """Determiners, numbers and adjectives stand before their noun: behind one they begin another group."""
+        if self.tokens[self.last].upos not in (labels.NOUN, labels.PROPN, labels.PRON) or self.words[at - 1] in HYPHENS:
+            return False
+        if self.tokens[at].upos in (labels.DET, labels.NUM) or self.words[at] in self.lexicon.classes["determiners"]:
+            return True
+        return self.tokens[at].upos == labels.ADJ and self.words[at] not in self.lexicon.classes["second_adjectives"]
 
     def _same_compound(self, held: Mention, at: int) -> bool:
         token = self.tokens[held.end - 1]
@@ -426,8 +454,13 @@ def top(reading: Reading, group: Group) -> Group:
 def _coordinate(reading: Reading, lexicon: Lexicon) -> None:
     """Groups joined by commas and «और» are conjuncts, and share the postposition of the last."""
     linked: dict[int, int] = {}
-    for first, second in zip(reading.groups, reading.groups[1:], strict=False):
+    listed = False  # a list ends in «और»; a comma alone joins nothing
+    for first, second in reversed(list(zip(reading.groups, reading.groups[1:], strict=False))):
         if not _joined(reading, first, second):
+            listed = False
+            continue
+        listed = listed or _gap(reading, first, second) != [","]
+        if not listed:
             continue
         partner = _partner(reading, first, second, lexicon)
         if partner is not None:
@@ -443,10 +476,15 @@ def _coordinate(reading: Reading, lexicon: Lexicon) -> None:
 
 
 def _joined(reading: Reading, first: Group, second: Group) -> bool:
-    gap = [word for word in reading.words[max(first.end, first.marker_end) : second.begin] if word not in QUOTES]
-    if not gap or not all(word in AND or word == "," or word in HYPHENS for word in gap if word != "भी"):
+    gap = _gap(reading, first, second)
+    if not gap or not all(word in AND or word == "," or word in HYPHENS for word in gap):
         return False
     return len(gap) <= 2 and (first.marker in (NOMINATIVE, second.marker)) and first.clause == second.clause
+
+
+def _gap(reading: Reading, first: Group, second: Group) -> list[str]:
+    words = reading.words[max(first.end, first.marker_end) : second.begin]
+    return [word for word in words if word not in QUOTES and word != "भी"]
 
 
 def _partner(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> Group | None:

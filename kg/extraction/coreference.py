@@ -13,7 +13,7 @@ from kg.extraction.chunker import top
 from kg.extraction.entities import Registry
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, as_government
-from kg.extraction.reading import GENITIVE, NOMINATIVE, RELATIVE, Clause, Group, Mention, Reading
+from kg.extraction.reading import GENITIVE, NOMINATIVE, RELATIVE, Clause, Finiteness, Group, Mention, Reading
 from kg.extraction.references import MemberSet, Title
 from kg.records import EntityType
 
@@ -53,7 +53,7 @@ class Memory:
     """What the text has named so far, oldest first."""
 
     seen: list[Seen] = field(default_factory=list)
-    together: list[Keys] = field(default_factory=list)  #: countries named in one coordination
+    together: list[tuple[int, Keys]] = field(default_factory=list)  #: sentence, countries named in one coordination
 
     def latest(
         self, types: frozenset[EntityType], sentence: int, *, subject: bool, but: Iterable[str] = ()
@@ -80,6 +80,14 @@ class Memory:
         return ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resolved:
+    """The referents of a sentence."""
+
+    referents: dict[int, Referent]  #: by group, for the groups that have one
+    pronouns: dict[int, Keys]  #: by first token, for possessive pronouns inside a group («अपनी यात्रा»)
+
+
 class Resolver:
     """Gives the groups of a document's sentences their referents, one sentence after the other."""
 
@@ -89,13 +97,13 @@ class Resolver:
         self.memory = Memory()
         self.speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
 
-    def resolve(self, reading: Reading) -> dict[int, Referent]:
-        """Group index → referent, for the groups that have one."""
+    def resolve(self, reading: Reading) -> Resolved:
+        """What the groups of a sentence stand for."""
         sentence = _Sentence(self, reading)
         for group in reading.groups:
             sentence.resolve(group)
         sentence.remember()
-        return sentence.referents
+        return Resolved(referents=sentence.referents, pronouns=sentence.pronouns)
 
 
 class _Sentence:
@@ -108,11 +116,15 @@ class _Sentence:
         self.gazetteer = resolver.knowledge.gazetteer
         self.reading = reading
         self.referents: dict[int, Referent] = {}
+        self.pronouns: dict[int, Keys] = {}
         self.index = reading.sentence.index
 
     # ------------------------------------------------------------ one group
 
     def resolve(self, group: Group) -> None:
+        for mention in group.modifiers:
+            if mention.pronoun:
+                self.pronouns[mention.begin] = self._antecedents(mention, group)
         referent = self._named(group) if group.mention is not None else self._described(group)
         if referent is not None and referent.keys:
             self.referents[group.index] = referent
@@ -193,7 +205,7 @@ class _Sentence:
         if head in classes["bodies"] and of is not None:
             key = self._spoken_for(group, of)
             return Referent(keys=(key,), type=self.registry[key].type, kind="body")
-        if head in classes["people"]:
+        if head in classes["people"] and (group.head > group.begin or self.reading.possessors(group) or head not in classes["bare"]):
             return self._people(group, of)
         return None
 
@@ -243,17 +255,45 @@ class _Sentence:
         if row.size and len(inside) == row.size:
             return inside  # «रूसी और उत्तर कोरियाई दोनों अधिकारियों»
         if row.size == 0:
-            return self.memory.together[-1] if self.memory.together else ()
+            return self.memory.together[-1][1] if self.memory.together else ()
         if row.people:
             return self._last(row.size, _PERSON) or ()
-        bodies = self._last(row.size, _BODIES)
-        if bodies and all(self.registry[key].type is EntityType.COUNTRY for key in bodies):
-            return bodies
-        together = [keys for keys in self.memory.together if len(keys) == row.size]
-        if together:
-            return together[-1]
-        countries = self._last(row.size, frozenset({EntityType.COUNTRY}))
-        return countries or bodies or self._countries_of(self._last(row.size, _PERSON))
+        return self._salient(row.size)
+
+    def _salient(self, size: int) -> Keys:
+        """The countries or bodies that the text is about: those just named together, else those named most."""
+        here = [keys for keys in self._together() if len(keys) == size]
+        if here:
+            return here[-1]
+        near = [keys for sentence, keys in self.memory.together if len(keys) == size and self.index - sentence <= 1]
+        if near:
+            return near[-1]
+        counts: dict[str, float] = {}
+        for seen in self.memory.seen:
+            key = seen.key if seen.type in _BODIES else self.registry[seen.key].country
+            if key is not None:
+                counts[key] = counts.get(key, 0.0) + (1.5 if seen.subject else 1.0)
+        for referent in self.referents.values():
+            for key in referent.keys:
+                body = key if referent.type in _BODIES else self.registry[key].country
+                if body is not None and referent.kind != "set":
+                    counts[body] = counts.get(body, 0.0) + 1.0
+        ranked = sorted(counts, key=lambda key: (-counts[key], key))
+        countries = [key for key in ranked if self.registry[key].type is EntityType.COUNTRY]
+        bodies = countries if len(countries) >= size else ranked
+        return tuple(bodies[:size]) if len(bodies) >= size else ()
+
+    def _together(self) -> list[Keys]:
+        """The countries and bodies that this sentence has named together so far."""
+        found: list[Keys] = []
+        for index in sorted(self.referents):
+            group = self.reading.groups[index]
+            if not group.conjuncts:
+                continue
+            keys = keys_of(self.reading.conjoined(group), self.referents)
+            if len(keys) > 1 and all(self.registry[key].type in _BODIES for key in keys):
+                found.append(keys)
+        return found
 
     def _last(self, size: int, types: frozenset[EntityType]) -> Keys:
         """The entities named last, those of this sentence before it included."""
@@ -267,11 +307,6 @@ class _Sentence:
             if key not in keys:
                 keys.append(key)
         return tuple(reversed(keys[:size])) if len(keys) >= size else ()
-
-    def _countries_of(self, people: Keys) -> Keys:
-        countries = [self.registry[key].country for key in people]
-        found = tuple(dict.fromkeys(country for country in countries if country is not None))
-        return found if len(found) == len(people) else ()
 
     def _office(self, group: Group, title: Title, begin: int) -> Referent | None:
         of = self._country(group, begin) or self._organization(group)
@@ -382,7 +417,7 @@ class _Sentence:
             possessed = [self.referents[one.index] for one in self.reading.possessors(group) if one.index in self.referents]
             if possessed:
                 return possessed[-1].keys
-        return ()
+        return self._subject(self.reading.clauses[clause.parent]) if clause.parent >= 0 else ()
 
     def _latest(self, types: frozenset[EntityType], but: Keys, clause: Clause) -> str | None:
         """The entity named last: subjects of this sentence's earlier clauses, then of the sentences before."""
@@ -436,15 +471,8 @@ class _Sentence:
             subject = group.marker in _SUBJECT and (group.marker == "ne" or self._first_nominative(group))
             for key in referent.keys:
                 self.memory.seen.append(Seen(key=key, type=self.registry[key].type, sentence=self.index, subject=subject))
-        for index, referent in ordered:
-            group = self.reading.groups[index]
-            keys = tuple(
-                dict.fromkeys(
-                    key for one in self.reading.conjoined(group) if one.index in self.referents for key in self.referents[one.index].keys
-                )
-            )
-            if len(keys) > 1 and all(self.registry[key].type in _BODIES for key in keys):
-                self.memory.together.append(keys)
+        for keys in self._together():
+            self.memory.together.append((self.index, keys))
         self._remember_speaker()
 
     def _first_nominative(self, group: Group) -> bool:
@@ -466,6 +494,10 @@ class _Sentence:
 def subject_group(reading: Reading, clause: Clause, referents: dict[int, Referent]) -> Group | None:
     """The subject of a clause: what has ने, else the first nominative that names somebody; a conjunct clause shares it."""
     own = _own_subject(reading, clause, referents)
+    if own is not None and own.marker == NOMINATIVE and clause.previous >= 0 and clause.verb >= 0 and reading.verbs[clause.verb].ergative:
+        shared = subject_group(reading, reading.clauses[clause.previous], referents)
+        if shared is not None and shared.marker == "ne":
+            return shared  # «A ने … कहा और B | धन्यवाद दिया»: a bare noun is no subject of such a verb
     if own is not None:
         return own
     if clause.previous >= 0 and clause.opener not in ("जो",):
@@ -475,16 +507,20 @@ def subject_group(reading: Reading, clause: Clause, referents: dict[int, Referen
 
 def _own_subject(reading: Reading, clause: Clause, referents: dict[int, Referent]) -> Group | None:
     groups = [group for group in reading.groups if group.clause == clause.index and top(reading, group) is group]
+    verb = reading.verbs[clause.verb] if clause.verb >= 0 else None
     ergative = [group for group in groups if group.marker == "ne"]
     if ergative:
         named = [group for group in ergative if group.index in referents]
         return named[-1] if named else None
-    verb = reading.verbs[clause.verb] if clause.verb >= 0 else None
     if verb is not None and verb.obliged:
         experiencer = [group for group in groups if group.marker == "ko" and group.index in referents]
         if experiencer:
             return experiencer[0]
-    plain = [group for group in groups if group.marker == NOMINATIVE and group.index in referents]
+    plain = [
+        group
+        for group in groups
+        if group.marker == NOMINATIVE and group.index in referents and not _object_of_inner(reading, group)
+    ]
     people = [group for group in plain if referents[group.index].type is not EntityType.PLACE]
     if verb is not None and reading.words[verb.main].endswith(("ना",)):
         owners = [group for group in reading.groups if group.marker == GENITIVE and group.marker_end == verb.begin]
@@ -495,6 +531,12 @@ def _own_subject(reading: Reading, clause: Clause, referents: dict[int, Referent
             return group
     persons = [group for group in people if referents[group.index].type is EntityType.PERSON]
     return persons[0] if persons else None
+
+
+def _object_of_inner(reading: Reading, group: Group) -> bool:
+    """Whether a bare group stands right before an infinitive or converb: «रूस | पहुंचने»."""
+    verb = reading.verb_of(group.end) if group.end < len(reading.words) else None
+    return verb is not None and verb.finiteness in (Finiteness.INFINITIVE, Finiteness.CONVERB)
 
 
 def keys_of(groups: Sequence[Group], referents: dict[int, Referent]) -> Keys:

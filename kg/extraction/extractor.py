@@ -28,6 +28,8 @@ _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document
 _CONFIDENCE = {"verb": 0.8, "noun": 0.6}
 _CLAIMERS = frozenset({EventType.ACCUSATION, EventType.DENIAL})
 
+_OFF = Held(gate="topic", reason="the article is about sport or cinema")
+
 Loose = tuple[EventType, tuple[str, ...], EventMention]
 
 
@@ -78,9 +80,11 @@ class _Work:
         words = folded([token.text for token in sentence.tokens])
         mentions = find_mentions(sentence, words, self.knowledge, self.full)
         reading = read(sentence, words, mentions, self.knowledge.lexicon)
+        resolved = self.resolver.resolve(reading)
         scene = Scene(
             reading=reading,
-            referents=self.resolver.resolve(reading),
+            referents=resolved.referents,
+            pronouns=resolved.pronouns,
             lexicon=self.knowledge.lexicon,
             references=self.knowledge.references,
             registry=self.registry,
@@ -95,7 +99,8 @@ class _Work:
         )
         keys: dict[int, str] = {}
         for one in filled:
-            held = Held(gate="topic", reason="the article is about sport or cinema") if self.off_topic else gate(one, scene)
+            content = any(other.governor is one for other in filled)
+            held = _OFF if self.off_topic else gate(one, scene, content=content)
             if held is not None:
                 self._hold(one, held, scene.reading)
                 continue
@@ -176,7 +181,7 @@ class _Work:
 
     def _hold(self, one: Filled, held: Held, reading: Reading) -> None:
         mention = self._mention(one.trigger, reading)
-        if held.gate in ("nominal", "participants") and not self.off_topic:
+        if one.trigger.verb is None and held.gate in ("nominal", "participants") and not self.off_topic:
             self.loose.append((one.trigger.entry.type, one.everybody, mention))
         self.dropped.append(
             Dropped(
@@ -218,10 +223,10 @@ def _choose(candidates: list[tuple[Trigger, ...]], scene: Scene) -> list[Filled]
     filled = fill(chosen, scene)
     for at, readings in enumerate(candidates):
         for other in readings[1:]:
-            if gate(filled[at], scene) is None:
+            if gate(filled[at], scene, content=True) is None:
                 break
             trial = fill([*chosen[:at], other, *chosen[at + 1 :]], scene)
-            if gate(trial[at], scene) is None:
+            if gate(trial[at], scene, content=True) is None:
                 chosen[at], filled = other, trial
     return filled
 

@@ -91,6 +91,8 @@ class _Judge:
                 return Modality.POSSIBLE if kind in (EventType.REQUEST, EventType.WARNING) else None
             if kind in (EventType.REQUEST, EventType.WARNING) and self._linked_by(GENITIVE, "ke_liye", "se"):
                 return Modality.POSSIBLE
+            if kind in (EventType.SUPPORT, EventType.CRITICISM) and self._linked_by("ke_liye", "par"):
+                return Modality.ASSERTED
             if kind is EventType.AGREEMENT and self._linked_by("par", GENITIVE):
                 return Modality.PLANNED
         word = self.filled.governor_word

@@ -19,13 +19,15 @@ class Held:
     reason: str
 
 
-def gate(filled: Filled, scene: Scene) -> Held | None:
-    """The gate that holds a candidate back; None where it passes."""
+def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
+    """The gate that holds a candidate back; None where it passes. `content`: whether it has an event as its content."""
     entry, bare = filled.trigger.entry, filled.trigger.verb is None
     if not filled.everybody:
         return Held(gate="participants", reason="nobody takes part")
     if entry.needs and not _needed(filled, scene):
         return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
+    if entry.content and not content:
+        return Held(gate="content", reason="what is claimed is no event")
     if entry.type in SYMMETRIC:
         return _symmetric(filled, scene, bare=bare)
     if entry.needs_target and not filled.targets:

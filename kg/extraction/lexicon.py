@@ -68,6 +68,7 @@ class Entry:
     needs_target: bool = False
     not_before: frozenset[str] = frozenset()  #: folded words that must not stand just before
     unless_next: frozenset[str] = frozenset()  #: folded words that must not follow
+    forms: frozenset[str] = frozenset()  #: kinds of verb groups in which alone it counts; empty: all
     content: bool = False  #: counts only with an event as its content: «दावा किया कि …»
     verbal_host: bool = False  #: the host may be tagged as a verb
 
@@ -80,6 +81,7 @@ class Lexicon:
     markers: MarkerTable  #: by first word, longest first
     bare_markers: MarkerTable  #: those with के or की, without it: they follow a possessive pronoun
     classes: Mapping[str, frozenset[str]]
+    intransitive: frozenset[str]  #: stems whose subject never has ने
     common: frozenset[str]  #: common nouns, which are no names
     verbs: VerbTable
     by_host: Mapping[str, tuple[Entry, ...]]
@@ -99,12 +101,13 @@ class Lexicon:
             for row in _rows(path, "entries")
         )
         markers = _markers(folder / "markers.yml")
-        stems = sorted({stem for entry in entries for stem in (*entry.light, *entry.verb)} | _auxiliary_stems(folder))
+        stems = sorted({stem for entry in entries for stem in (*entry.light, *entry.verb)} | _stems(folder))
         return cls(
             entries=entries,
             markers=_by_first(markers),
             bare_markers=_by_first([(form[1:], id) for form, id in markers if form[0] in _GENITIVES and len(form) > 1]),
             classes=classes,
+            intransitive=_stems(folder, only="intransitive"),
             common=frozenset().union(*classes.values(), *(entry.host for entry in entries)),
             verbs=VerbTable(stems),
             by_host=_index((word, entry) for entry in entries for word in sorted(entry.host)),
@@ -138,8 +141,9 @@ def _classes(path: Path) -> dict[str, frozenset[str]]:
     return {name: frozenset(fold(word) for word in words) for name, words in content["classes"].items()}
 
 
-def _auxiliary_stems(folder: Path) -> set[str]:
-    return {stem for row in _rows(folder / "verbs.yml", "verbs") for stem in row["stems"]}
+def _stems(folder: Path, *, only: str = "") -> frozenset[str]:
+    rows = _rows(folder / "verbs.yml", "verbs")
+    return frozenset(fold(stem) for row in rows if not only or row["id"] == only for stem in row["stems"])
 
 
 def _markers(path: Path) -> tuple[tuple[tuple[str, ...], str], ...]:
@@ -216,6 +220,7 @@ def _entry(
         needs_target=bool(row.get("needs_target")),
         not_before=_words(row, "not_before"),
         unless_next=_words(row, "unless_next"),
+        forms=frozenset(row.get("forms", ())),
         content=bool(row.get("content")),
         verbal_host=bool(row.get("verbal_host")),
     )

@@ -124,7 +124,7 @@ def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon) -> bool
     between = range(at + 1, verb.begin)
     if any(reading.verb_of(token) is not None for token in between):
         return False
-    if marker_at(reading.words, at + 1, lexicon)[0]:
+    if verb.begin > at + 1 and marker_at(reading.words, at + 1, lexicon)[0]:
         return False
     if reading.clause_of[at] != reading.clause_of[verb.main]:
         return False
@@ -152,6 +152,8 @@ def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Tri
             if entry.id in seen or entry.not_before & set(reading.words[max(0, verb.begin - 2) : verb.begin]):
                 continue
             seen.add(entry.id)
+            if entry.forms and verb.finiteness.value not in entry.forms:
+                continue
             object_ = _object(reading, verb.begin, entry.object, lexicon, behind=verb)
             if entry.object and object_ < 0:
                 continue

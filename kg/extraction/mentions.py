@@ -32,9 +32,10 @@ def find_mentions(
     texts = [token.text for token in sentence.tokens]
     found: list[Mention] = []
     covered: set[int] = set()
+    named = tuple(_model_names(sentence, words, texts, knowledge))
     for mention in (
-        *_spots(texts, knowledge.gazetteer, full),
-        *_model_names(sentence, words, texts, knowledge),
+        *(_widened(spot, named) for spot in _spots(texts, knowledge.gazetteer, full)),
+        *named,
         *_pronouns(words, texts, knowledge),
     ):
         span = set(range(mention.begin, mention.end))
@@ -70,6 +71,14 @@ def _spots(texts: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> 
             demonym=spot.demonym,
             country=gazetteer.country_of(ids[0]),
         )
+
+
+def _widened(spot: Mention, named: Sequence[Mention]) -> Mention:
+    """A short name, taken as far as the model's name that it begins: «किम | जोंग»."""
+    if not spot.short or spot.type is not EntityType.PERSON:
+        return spot
+    longer = [name for name in named if name.begin == spot.begin and name.end > spot.end and name.type is spot.type]
+    return replace(spot, end=longer[0].end, name=longer[0].name) if longer else spot
 
 
 def _choice(spot: Spot, gazetteer: Gazetteer, full: frozenset[str]) -> tuple[str, ...]:

@@ -87,6 +87,7 @@ class VerbGroup:
     obliged: bool = False  #: करना पड़ा, करना है
     negated: bool = False
     subjunctive: bool = False
+    ergative: bool = False  #: its subject has ने
 
 
 @dataclass(slots=True)
@@ -165,4 +166,4 @@ class Reading:
 
 def folded(texts: Sequence[str]) -> tuple[str, ...]:
     """The words of a sentence as the lexicon compares them."""
-    return tuple(fold(text) for text in texts)
+    return tuple(fold(text) or text for text in texts)

@@ -48,6 +48,7 @@ class Scene:
 
     reading: Reading
     referents: dict[int, Referent]
+    pronouns: dict[int, Keys]
     lexicon: Lexicon
     references: References
     registry: Registry
@@ -60,6 +61,10 @@ def fill(triggers: Sequence[Trigger], scene: Scene) -> list[Filled]:
     filler.filled = filled
     for one in reversed(filled):
         filler.control(one)
+    for one in filled:
+        accusation = one.governor
+        if accusation is not None and accusation.trigger.entry.type is EventType.ACCUSATION and not accusation.targets:
+            accusation.targets = tuple(key for key in one.agents if key not in accusation.agents)
     for one in filled:
         one.targets = tuple(key for key in one.targets if key not in one.agents)
     return filled
@@ -243,6 +248,9 @@ class _Filler:
         """The end of the row before `at`, over a participle, adverbs and quotes."""
         while at > 0:
             verb = self.reading.verb_of(at - 1)
+            if self.words[at - 1] in ("वाला", "वाले", "वाली"):
+                at -= 1
+                continue
             if verb is not None and verb.finiteness is Finiteness.PARTICIPLE and self.words[verb.main].startswith(("हु", "हो", "कि", "की", "चल", "बन", "जा", "दी", "दि", "लग")):
                 at = verb.begin
             elif self.words[at - 1] in QUOTES or self.words[at - 1] in ("जारी", "संयुक्त", "भी", "ही"):
@@ -353,6 +361,8 @@ class _Filler:
                 if member.index != group.index and member.mention is not None and member.end <= group.begin and not member.mention.pronoun:
                     mentions.append(member.mention)
         keys = [self.scene.registry.named(mention) for mention in sorted(mentions, key=lambda m: m.begin)]
+        if group is not None:
+            keys += [key for m in group.modifiers if m.pronoun for key in self.scene.pronouns.get(m.begin, ())]
         return tuple(dict.fromkeys(key for key in keys if self.scene.registry[key].type in role.types))
 
     def _through(self, group: Group, role: Role) -> Keys:
@@ -464,6 +474,8 @@ class _Filler:
         if one.agents or (trigger.verb is None and not one.governor_word and one.governor is None):
             return
         one.agents = tuple(key for key in self._controller(one) if key not in one.targets)
+        if one.governor is not None and not one.targets and one.trigger.entry.type is EventType.REQUEST and self._purpose(trigger):
+            one.targets = one.governor.agents  # «निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited
 
     def _content(self, one: Filled) -> None:
         """What is threatened in «A ने धमकी दी कि … प्रतिबंध लगाए जाएंगे» is done by A, where nobody else is named."""
