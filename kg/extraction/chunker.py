@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.reading import (
@@ -30,6 +31,7 @@ COPULAS = frozenset({"है", "हैं", "था", "थे", "थी", "थ�
 _PAST = frozenset({"था", "थे", "थी", "थीं"})
 _HUE = frozenset({"हुए", "हुई", "हुआ", "हुईं"})
 _VALA = frozenset({"वाला", "वाले", "वाली", "वालों"})
+_SITUATED = frozenset({"स्थित", "समर्थित", "विरोधी", "समर्थक"})
 _MORE = frozenset({"अधिक", "ज्यादा", "कम", "ऊपर", "भी"})
 _FUTURE = ("गा", "गे", "गी", "गीं")
 _SUBORDINATORS = frozenset({"लेकिन", "जबकि", "क्योंकि", "मगर", "किंतु", "परंतु", "हालांकि", "यदि", "अगर", "ताकि", "बल्कि", "वहीं"})
@@ -43,6 +45,13 @@ _RELATIVES = frozenset({"जो", "जिस", "जिसने", "जिसे"
     "जब",
     "जिसको",
 }
+_ENDINGS = (
+    (("ना", "ने", "नी"), VerbForm.INFINITIVE),
+    (("ता", "ते", "ती"), VerbForm.HABITUAL),
+    (("गा", "गे", "गी"), VerbForm.FUTURE),
+    (("कर", "के"), VerbForm.ABSOLUTIVE),
+    (("ा", "े", "ी", "ीं", "या", "ए", "ई"), VerbForm.PERFECTIVE),
+)
 _NOMINAL = frozenset({labels.NOUN, labels.PROPN, labels.PRON, labels.NUM, labels.ADJ, labels.DET, labels.X, labels.SYM, ""})
 _CLOSING = {"(": ")", "[": "]"}
 _LONGEST_ASIDE = 12  #: tokens between brackets
@@ -52,7 +61,7 @@ def read(sentence: Sentence, words: Sequence[str], mentions: Sequence[Mention], 
     """The reading of a sentence whose names are known; `words` are folded."""
     reading = Reading(sentence=sentence, words=tuple(words), texts=tuple(token.text for token in sentence.tokens))
     chunker = _Chunker(reading, mentions, lexicon)
-    reading.verbs = list(chunker.verb_groups())
+    reading.verbs = _with_main_verb(list(chunker.verb_groups()))
     reading.verb_at = {at: verb.index for verb in reading.verbs for at in range(verb.begin, verb.end)}
     reading.groups = chunker.noun_groups()
     reading.group_at = {at: group.index for group in reading.groups for at in range(group.begin, group.end)}
@@ -65,6 +74,18 @@ def read(sentence: Sentence, words: Sequence[str], mentions: Sequence[Mention], 
         if clause.opener in _RELATIVES and clause.parent >= 0:
             clause.relative_of = _antecedent(reading, clause)
     return reading
+
+
+def _with_main_verb(verbs: list[VerbGroup]) -> list[VerbGroup]:
+    """A headline may end in its subject: «मॉस्को में मिले पुतिन और अराघची». Where nothing else is finite, its verb is."""
+    if any(verb.finiteness is Finiteness.FINITE for verb in verbs):
+        return verbs
+    participles = [verb for verb in verbs if verb.finiteness is Finiteness.PARTICIPLE and not verb.future]
+    if not participles:
+        return verbs
+    last = participles[-1]
+    verbs[last.index] = replace(last, finiteness=Finiteness.FINITE)
+    return verbs
 
 
 def marker_at(words: Sequence[str], at: int, lexicon: Lexicon, *, bare: bool = False) -> tuple[str, int]:
@@ -81,7 +102,7 @@ def marker_at(words: Sequence[str], at: int, lexicon: Lexicon, *, bare: bool = F
 
 def is_verb_ki(words: Sequence[str], at: int) -> bool:
     """Whether «की» is the verb करना and not the genitive: a verb is followed by an auxiliary or an end."""
-    after = words[at + 1] if at + 1 < len(words) else "।"
+    after = next((word for word in words[at + 1 : at + 3] if word not in QUOTES), "।")
     return after in PUNCTUATION or after in COPULAS or after in {"कि", "गई", "जा", "जाएगी", "जानी", "और", "लेकिन", "जिसमें", "जबकि", ""}
 
 
@@ -105,6 +126,8 @@ class _Chunker:
         if self.words[at] == "की":
             return is_verb_ki(self.words, at) and at > 0 and self.words[at - 1] not in PUNCTUATION
         if at + 1 < len(self.words) and self._is_stem_before(at):
+            return True
+        if self.words[at].endswith("कर") and VerbForm.ABSOLUTIVE in {verb.form for verb in self.lexicon.verbs.readings(self.words[at])}:
             return True
         return self.tokens[at].upos in labels.VERBS and self.words[at] not in ("के", "का")
 
@@ -155,7 +178,11 @@ class _Chunker:
         return True
 
     def _forms(self, at: int) -> set[VerbForm]:
-        return {verb.form for verb in self.lexicon.verbs.readings(self.words[at])}
+        """What a verb form may be; by its ending, where the verb is not in the list."""
+        known = {verb.form for verb in self.lexicon.verbs.readings(self.words[at])}
+        if known or self.tokens[at].upos not in labels.VERBS or self.words[at] in COPULAS:
+            return known
+        return {form for endings, form in _ENDINGS if self.words[at].endswith(endings)} or {VerbForm.STEM}
 
     def _stems(self, at: int) -> set[str]:
         return {verb.stem for verb in self.lexicon.verbs.readings(self.words[at])}
@@ -163,7 +190,6 @@ class _Chunker:
     def _verb(self, index: int, begin: int, end: int) -> VerbGroup:
         inner = [at for at in range(begin, end) if self.words[at] not in NEGATIONS | PARTICLES]
         words = [self.words[at] for at in inner]
-        last = words[-1]
         after = end
         while after < len(self.words) and self.words[after] in PARTICLES:
             after += 1
@@ -346,19 +372,39 @@ class _Chunker:
             return not self._begins_anew(at)
         if held.demonym or held.case == GENITIVE:
             return True
-        if word in self.lexicon.classes["after_name"]:
+        if word in self.lexicon.classes["after_name"] or word in self.lexicon.classes["second_adjectives"]:
             return True
         if held.type is EntityType.PERSON:
             return word in self.lexicon.classes["honorifics"]
+        if held.type is EntityType.ORGANIZATION and word in self.lexicon.classes["titles_last"]:
+            return True
         return self.tokens[at].upos == labels.PROPN and self._same_compound(held, at)
 
     def _begins_anew(self, at: int) -> bool:
         """Determiners, numbers and adjectives stand before their noun: behind one they begin another group."""
         if self.tokens[self.last].upos not in (labels.NOUN, labels.PROPN, labels.PRON) or self.words[at - 1] in HYPHENS:
             return False
+        if self._is_set(at) or self._begins_title(at):
+            return True
         if self.tokens[at].upos in (labels.DET, labels.NUM) or self.words[at] in self.lexicon.classes["determiners"]:
             return True
         return self.tokens[at].upos == labels.ADJ and self.words[at] not in self.lexicon.classes["second_adjectives"]
+
+    def _is_set(self, at: int) -> bool:
+        """Whether the group is «दोनों देश» already, and the word at `at` no part of it."""
+        return (
+            self.words[self.begin] in ("दोनों", "तीनों")
+            and self.last > self.begin
+            and self.words[at] not in self.lexicon.classes["titles_last"]
+        )
+
+    def _begins_title(self, at: int) -> bool:
+        """Whether a title begins behind a noun that is no part of it: «अध्यक्षता | रक्षा मंत्री»."""
+        for length in (3, 2):
+            named = self.mention_at.get(at + length)
+            if " ".join(self.words[at : at + length]) in self.lexicon.titles and named is not None and named.type is EntityType.PERSON:
+                return self.words[self.last] not in self.lexicon.classes["kinds"] | self.lexicon.classes["bodies"]
+        return False
 
     def _same_compound(self, held: Mention, at: int) -> bool:
         token = self.tokens[held.end - 1]
@@ -507,6 +553,8 @@ def _kind(reading: Reading, group: Group) -> str:
 
 
 def _alike(reading: Reading, first: Group, second: Group) -> bool:
+    if second.modifiers and second.modifiers[0].begin == second.begin and second.modifiers[0].end < second.end and reading.words[second.modifiers[0].end] in _SITUATED:
+        return False  # «फोर्दो, नतांज और इस्फहान | स्थित ठिकाने»
     one, other = _kind(reading, first), _kind(reading, second)
     return one == other or {one, other} <= {"body", "noun"} or {one, other} == {"person", "noun"}
 

@@ -23,6 +23,7 @@ _ACTS = frozenset({"ne", "saath", "beech", "dwara", "khilaf", "ko", "according",
 """Postpositions of those who act or are acted on: «मॉस्को ने» is a government, «मॉस्को में» a city."""
 _PERSON = frozenset({EntityType.PERSON})
 _BODIES = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION})
+_PLACES = frozenset({EntityType.COUNTRY, EntityType.PLACE})
 _ANY = _PERSON | _BODIES | {EntityType.GROUP}
 _HONORIFIC = ("हैं", "थे", "थीं", "एंगे", "ेंगे", "होंगे", "करेंगे", "गए", "आए", "पहुंचे", "रहे", "मिले")
 
@@ -91,8 +92,9 @@ class Resolved:
 class Resolver:
     """Gives the groups of a document's sentences their referents, one sentence after the other."""
 
-    def __init__(self, knowledge: Knowledge, registry: Registry) -> None:
+    def __init__(self, knowledge: Knowledge, registry: Registry, *, here: str | None = None) -> None:
         self.knowledge = knowledge
+        self.here = here  #: where the report was filed: «यहां»
         self.registry = registry
         self.memory = Memory()
         self.speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
@@ -163,7 +165,7 @@ class _Sentence:
         earlier = [
             other
             for other in self.reading.groups[: group.index]
-            if other.clause == group.clause and other.marker in _SUBJECT and other.index in self.referents
+            if other.index not in group.conjuncts and other.clause == group.clause and other.marker in _SUBJECT and other.index in self.referents
         ]
         return not earlier and tokens[group.head].deprel in ("nsubj", "nmod", "compound", "obl", "obj", "conj", "dep")
 
@@ -190,7 +192,7 @@ class _Sentence:
     def _described(self, group: Group) -> Referent | None:
         words = self.reading.words
         head = words[group.head]
-        members = self._set(group)
+        members = self._set(group) or self._both(group)
         if members is not None:
             return members
         classes = self.lexicon.classes
@@ -249,6 +251,18 @@ class _Sentence:
             if keys:
                 return Referent(keys=keys, type=self.registry[keys[0]].type, kind="set")
         return None
+
+    def _both(self, group: Group) -> Referent | None:
+        """«मॉस्को और प्योंगयांग, दोनों ने»: the two just named together, else the two people or countries of the text."""
+        if group.end - group.begin > 1 or self.reading.words[group.head] not in ("दोनों", "तीनों"):
+            return None
+        size = 2 if self.reading.words[group.head] == "दोनों" else 3
+        for index in sorted(self.referents, reverse=True):
+            keys = keys_of(self.reading.conjoined(self.reading.groups[index]), self.referents)
+            if len(keys) == size:
+                return Referent(keys=keys, type=self.registry[keys[0]].type, kind="set")
+        keys = self._last(size, _PERSON) or self._salient(size)
+        return Referent(keys=keys, type=self.registry[keys[0]].type, kind="set") if keys else None
 
     def _members(self, row: MemberSet, group: Group) -> Keys:
         inside = tuple(dict.fromkeys(self.registry.named(m) for m in group.modifiers if not m.pronoun and m.type in _BODIES))
@@ -365,6 +379,9 @@ class _Sentence:
             cluster = self.registry[keys[0]]
             return cluster.key if cluster.type is EntityType.COUNTRY else cluster.country
         mention = as_government(mention, self.gazetteer) if mention.type is not EntityType.PERSON else mention
+        if mention.type is EntityType.PLACE and mention.ids:
+            country = self.gazetteer.country_of(mention.ids[0])
+            return self.registry.by_id(country) if country is not None and country in self.gazetteer else None
         if mention.type is not EntityType.COUNTRY:
             return None
         key = self.registry.named(mention)
@@ -392,17 +409,56 @@ class _Sentence:
         clause = self.reading.clauses[group.clause]
         if mention.pronoun == RELATIVE:
             return self._relative(clause)
+        if mention.pronoun == "here":
+            return self._one(self.resolver.here)
+        if mention.pronoun == "there":
+            return self._one(self._latest(_PLACES, (), clause))
         if mention.pronoun == "self":
             return self._subject(clause)
         if mention.pronoun in ("speaker", "we"):
             return self._speaker(clause, group=mention.pronoun == "we")
-        but = self._subject(clause) if mention.case not in ("ne", "nom") else ()
+        if mention.pronoun == "it" and self._correlated(mention):
+            return ()
+        but = self._beside(clause, mention)
+        if mention.case not in ("ne", "nom"):
+            verb = self.reading.verbs[clause.verb] if clause.verb >= 0 else None
+            but = but if verb is not None and verb.passive else (*self._subject(clause), *but)
         if mention.pronoun == "he":
             return self._one(self._latest(_PERSON, but, clause))
         if mention.pronoun == "it":
             return self._one(self._latest(_BODIES | {EntityType.GROUP}, but, clause) or (self._latest(_PERSON, but, clause) if mention.case != "obl" else None))
+        addressee = self._addressee(clause)
+        if addressee is not None:
+            return (addressee,)
         types = _PERSON if self._honorific(clause) else _BODIES
         return self._one(self._latest(types, but, clause) or self._latest(_ANY, but, clause))
+
+    def _addressee(self, clause: Clause) -> str | None:
+        """«A ने B को चेताया कि वह …»: B."""
+        if clause.opener != "कि" or clause.parent < 0:
+            return None
+        parent = self.reading.clauses[clause.parent]
+        told = [
+            group
+            for group in self.reading.groups
+            if group.clause == parent.index and group.marker == "ko" and group.index in self.referents
+        ]
+        return self.referents[told[-1].index].keys[0] if told else None
+
+    def _correlated(self, mention: Mention) -> bool:
+        """«जो भी कदम उठाएगी, उसका …»: the pronoun answers the relative clause before it."""
+        here = self.reading.clause_of[mention.begin]
+        return mention.case != "ne" and any(
+            clause.opener in ("जो", "जिस") and clause.begin < mention.begin and clause.index != here and clause.previous < 0
+            for clause in self.reading.clauses
+        )
+
+    def _beside(self, clause: Clause, mention: Mention) -> Keys:
+        """Those named in the pronoun's own clause: it means somebody else."""
+        if mention.case == GENITIVE:
+            return ()
+        ids = {other.mention.ids[0] for other in self.reading.groups if other.clause == clause.index and other.marker != GENITIVE and other.mention is not None and other.mention.ids}
+        return tuple(key for key, cluster in self.registry.clusters.items() if cluster.ids and cluster.ids[0] in ids)
 
     @staticmethod
     def _one(key: str | None) -> Keys:
@@ -429,9 +485,8 @@ class _Sentence:
         for subject in (True, False):
             for index, referent in reversed(mine):
                 group = self.reading.groups[index]
-                if self.reading.clauses[group.clause] is clause and not (group.marker not in _SUBJECT):
-                    if clause.opener != "कि" and clause.index == 0:
-                        continue
+                if self.reading.clauses[group.clause] is clause and group.marker in _SUBJECT and clause.index == 0:
+                    continue
                 if (group.marker in _SUBJECT) is subject:
                     return referent.keys[0]
             found = self.memory.latest(types, self.index, subject=subject, but=but)

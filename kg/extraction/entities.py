@@ -88,7 +88,7 @@ class Registry:
                 return key
         for id, key in self._by_id.items():
             entry = self.gazetteer.entry(id)
-            if entry.type is type_ and any(normal_form(full).endswith(f" {name}") for full in (entry.label_hi, *entry.aliases)):
+            if entry.type is type_ and any(normal_form(full).endswith(f" {name}") or normal_form(full).startswith(f"{name} ") for full in (entry.label_hi, *entry.aliases)):
                 return key
         return None
 

@@ -26,6 +26,7 @@ from kg.records import Document, Dropped, Event, EventMention, EventType, Extrac
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
 _CONFIDENCE = {"verb": 0.8, "noun": 0.6}
+_NEAR = 3  #: sentences from an accusation to the denial that answers it
 _CLAIMERS = frozenset({EventType.ACCUSATION, EventType.DENIAL})
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
@@ -67,12 +68,19 @@ class _Work:
         self.knowledge = extractor.knowledge
         self.registry = Registry(extractor.knowledge.gazetteer)
         self.full = full_ids(document, extractor.knowledge.gazetteer)
-        self.resolver = Resolver(extractor.knowledge, self.registry)
+        self.resolver = Resolver(extractor.knowledge, self.registry, here=self._filed(document))
         self.events: list[Event] = []
         self.loose: list[Loose] = []
+        self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.dropped: list[Dropped] = []
         self.off_topic = _off_topic(document, extractor.knowledge.lexicon)
         self.published = document_date(document.article.date, document.dateline, years=_years(document))
+
+    def _filed(self, document: Document) -> str | None:
+        """The key of the dateline's place, where the gazetteer knows it."""
+        place = document.dateline.place if document.dateline is not None else None
+        found = self.knowledge.gazetteer.lookup(place) if place else ()
+        return self.registry.by_id(found[0].id) if found else None
 
     # ------------------------------------------------------------ one sentence
 
@@ -106,6 +114,8 @@ class _Work:
                 continue
             event = self._event(one, scene, clock)
             keys[id(one)] = event.key
+            if one.trigger.verb is None and one.governor is None and event.modality is Modality.ASSERTED:
+                self.unmarked.add(event.key)
             self.events.append(event)
         self._claims(filled, keys)
 
@@ -175,8 +185,10 @@ class _Work:
                 accusers = tuple(key for key in event.sources if key not in denial.agents)
                 self.events[at] = _with(denial, claim=event.key, targets=denial.targets or accusers)
                 return
-            if event.type is EventType.ACCUSATION and set(event.targets) & set(denial.agents) and not denial.targets:
-                self.events[at] = _with(denial, claim=denial.claim or event.claim, targets=event.agents)
+            near = denial.mentions[0].sentence - event.mentions[0].sentence <= _NEAR
+            if event.type is EventType.ACCUSATION and near and not set(event.agents) & set(denial.agents):
+                targets = denial.targets or tuple(key for key in event.agents if key not in denial.agents)
+                self.events[at] = _with(denial, claim=denial.claim or event.claim, targets=targets)
                 return
 
     def _hold(self, one: Filled, held: Held, reading: Reading) -> None:
@@ -198,7 +210,7 @@ class _Work:
     # ------------------------------------------------------------ the document
 
     def result(self) -> Extraction:
-        merged, became = merge(self.events, self.registry)
+        merged, became = merge(self.events, self.registry, unmarked=self.unmarked)
         events, _ = attach(self.loose, merged)
         events = [event for event in events if event.mentions]
         final = renamed(events, became)

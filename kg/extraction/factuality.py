@@ -172,10 +172,10 @@ class _Judge:
             if current.opener in _CONTENT and current.parent >= 0:
                 current = self.reading.clauses[current.parent]
                 yield current
-            elif current.parent >= 0:
-                current = self.reading.clauses[current.parent]
             elif current.previous >= 0:
                 current = self.reading.clauses[current.previous]
+            elif current.parent >= 0:
+                current = self.reading.clauses[current.parent]
             else:
                 current = None
 

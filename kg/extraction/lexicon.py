@@ -69,6 +69,7 @@ class Entry:
     not_before: frozenset[str] = frozenset()  #: folded words that must not stand just before
     unless_next: frozenset[str] = frozenset()  #: folded words that must not follow
     forms: frozenset[str] = frozenset()  #: kinds of verb groups in which alone it counts; empty: all
+    copula: bool = False  #: है may be its light verb: «X का आरोप है»
     content: bool = False  #: counts only with an event as its content: «दावा किया कि …»
     verbal_host: bool = False  #: the host may be tagged as a verb
 
@@ -82,6 +83,7 @@ class Lexicon:
     bare_markers: MarkerTable  #: those with के or की, without it: they follow a possessive pronoun
     classes: Mapping[str, frozenset[str]]
     intransitive: frozenset[str]  #: stems whose subject never has ने
+    titles: frozenset[str]  #: titles of several words
     common: frozenset[str]  #: common nouns, which are no names
     verbs: VerbTable
     by_host: Mapping[str, tuple[Entry, ...]]
@@ -107,6 +109,12 @@ class Lexicon:
             markers=_by_first(markers),
             bare_markers=_by_first([(form[1:], id) for form, id in markers if form[0] in _GENITIVES and len(form) > 1]),
             classes=classes,
+            titles=frozenset(
+                " ".join(map(fold, form.split()))
+                for row in _rows(folder / "references.yml", "titles")
+                for form in row["forms"]
+                if " " in form
+            ),
             intransitive=_stems(folder, only="intransitive"),
             common=frozenset().union(*classes.values(), *(entry.host for entry in entries)),
             verbs=VerbTable(stems),
@@ -221,6 +229,7 @@ def _entry(
         not_before=_words(row, "not_before"),
         unless_next=_words(row, "unless_next"),
         forms=frozenset(row.get("forms", ())),
+        copula=bool(row.get("copula")),
         content=bool(row.get("content")),
         verbal_host=bool(row.get("verbal_host")),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extraction.chunker import marker_at
+from kg.extraction.chunker import COPULAS, marker_at
 from kg.extraction.lexicon import Entry, Lexicon
 from kg.extraction.reading import NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
+from kg.language import labels
 
 _GAP = 3  #: words between a host and its light verb
 _TREE_GAP = 9  #: likewise, where the tree joins the two
@@ -92,6 +93,8 @@ def _last_word(reading: Reading, verb: VerbGroup) -> int:
 
 
 def _happens(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> bool:
+    if reading.words[verb.main] in COPULAS:
+        return True
     return any(found.stem == "हो" for found in lexicon.verbs.readings(reading.words[verb.main]))
 
 
@@ -111,6 +114,8 @@ def _light_verb(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Ve
 
 
 def _fits(reading: Reading, verb: VerbGroup, entry: Entry, lexicon: Lexicon) -> bool:
+    if reading.words[verb.main] in COPULAS:
+        return entry.copula
     stems = {
         found.stem
         for token in range(verb.begin, verb.end)
@@ -128,6 +133,8 @@ def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon) -> bool
         return False
     if reading.clause_of[at] != reading.clause_of[verb.main]:
         return False
+    if any(_other_host(reading, token, verb, lexicon) for token in between):
+        return False
     plain = [
         token
         for token in between
@@ -136,6 +143,18 @@ def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon) -> bool
     if len(plain) <= _GAP and not any(marker_at(reading.words, token, lexicon)[0] for token in plain):
         return True
     return len(between) <= _TREE_GAP and reading.sentence.tokens[at].head == verb.main
+
+
+def _other_host(reading: Reading, token: int, verb: VerbGroup, lexicon: Lexicon) -> bool:
+    """Whether a word between host and verb makes another predicate with the verb: «संधि | स्थगित कर दी»."""
+    found = reading.sentence.tokens[token]
+    return (
+        found.upos in (labels.ADJ, labels.NOUN)
+        and found.deprel == labels.COMPOUND
+        and found.head == verb.main
+        and reading.words[token] not in lexicon.classes["carriers"]
+        and token + 1 == verb.begin
+    )
 
 
 def _inverted(reading: Reading, at: int, verb: VerbGroup) -> bool:
@@ -157,7 +176,7 @@ def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Tri
             object_ = _object(reading, verb.begin, entry.object, lexicon, behind=verb)
             if entry.object and object_ < 0:
                 continue
-            begin = min(object_, verb.begin) if 0 <= object_ else verb.begin
+            begin = min(object_, verb.begin) if object_ >= 0 else verb.begin
             end = max(verb.end, object_ + 1)
             yield Trigger(
                 entry=entry, begin=begin, end=end, host=verb.main, verb=verb, object=object_, simple=True

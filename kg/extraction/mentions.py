@@ -151,7 +151,7 @@ def _pronouns(words: Sequence[str], texts: Sequence[str], knowledge: Knowledge) 
                 type=EntityType.PERSON,
                 name=" ".join(texts[at : at + length]),
                 pronoun=pronoun.id,
-                case=pronoun.case,
+                case="" if pronoun.case == "free" else pronoun.case,
             )
             break
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extraction.entities import Registry
@@ -13,15 +13,27 @@ _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 """Types that people and countries do apart: a minister's visit is not his president's."""
 
 
-def merge(events: Sequence[Event], registry: Registry) -> tuple[list[Event], dict[str, str]]:
+def merge(
+    events: Sequence[Event], registry: Registry, *, unmarked: Collection[str]
+) -> tuple[list[Event], dict[str, str]]:
     """The events of a document, each once, and for each key that went in the key that it has now.
 
-    Mentions of one type agree where modality and negation agree, no role clashes and the dates do not differ.
+    Mentions of one type agree where modality and negation agree, no role clashes and the dates do not differ. Those of
+    `unmarked` (keys) take the modality of what they agree with otherwise: «यात्रा» after «यात्रा करेंगे» is planned.
     """
     merged: list[Event] = []
     became: dict[str, str] = {}
-    for event in events:
+    for event in sorted(events, key=lambda event: event.key in unmarked):
         found = _partner(event, merged, registry)
+        if found is None and event.key in unmarked:
+            found = next(
+                (
+                    at
+                    for at, other in enumerate(merged)
+                    if _same(replace(event, modality=other.modality, negated=other.negated), other, registry)
+                ),
+                None,
+            )
         if found is None:
             became[event.key] = event.key
             merged.append(event)

@@ -7,7 +7,7 @@ control: «A ने B पर हथियार देने का आरोप
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.extraction.chunker import top
@@ -20,6 +20,8 @@ from kg.extraction.references import References
 from kg.records import SYMMETRIC, EntityType, EventType
 
 _BODIES = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION, EntityType.PERSON})
+_WITH_OBJECT = frozenset({EventType.TROOP_DEPLOYMENT, EventType.ARMS_TRANSFER, EventType.ASSISTANCE})
+"""Types whose object, what is sent, is no participant."""
 _CONTENT = frozenset({"कि", '"'})
 
 
@@ -102,9 +104,10 @@ class _Filler:
 
     def _agent(self, one: Filled, around: Sequence[tuple[Group, str]]) -> Keys:
         trigger, role = one.trigger, one.trigger.entry.frame.agent
-        explicit = self._pick(role, [(g, m) for g, m in around if m == "dwara"], one)
-        if explicit:
-            return explicit
+        if trigger.verb is None or not trigger.finite or self._passive(trigger):
+            explicit = self._pick(role, [(g, m) for g, m in around if m == "dwara"], one)
+            if explicit:
+                return explicit
         oblique = [(group, marker) for group, marker in around if marker not in ("ne", NOMINATIVE, "nom", "ko")]
         if trigger.verb is None:
             return self._pick(role, oblique, one) or self._visitor(one)
@@ -328,6 +331,8 @@ class _Filler:
                     return keys
                 continue
             for group, found in around:
+                if group.begin <= trigger.object < group.end and trigger.entry.type in _WITH_OBJECT and marker != GENITIVE:
+                    continue
                 if found != marker or group.index in one.used or (marker == "nom" and self._is_subject(group, trigger)):
                     continue
                 keys = self._keys(group, role) or (self._through(group, role) if role.through else ())
@@ -451,7 +456,7 @@ class _Filler:
                 continue
             if group.marker == "par" and referent.type is EntityType.COUNTRY:
                 continue
-            if trigger.finite or trigger.verb is None and any(group.index == near.index for near, _ in around):
+            if trigger.finite or (trigger.verb is None and any(group.index == near.index for near, _ in around)):
                 yield group
 
     # ------------------------------------------------------------ control
@@ -462,7 +467,10 @@ class _Filler:
         one.governor, one.governor_word = self._governor(one)
         if trigger.verb is not None and trigger.finite:
             self._content(one)
+            self._shared_target(one)
             return
+        if trigger.verb is None and trigger.entry.type is EventType.ATTACK and not one.agents:
+            self._involved(one)
         if trigger.entry.frame.target is None:
             if trigger.verb is not None and len(one.agents) < 2:
                 one.agents = tuple(dict.fromkeys((*self._controller(one), *one.agents)))
@@ -471,17 +479,49 @@ class _Filler:
             if not one.targets and trigger.verb is not None:
                 one.targets = tuple(key for key in self._controller(one) if key not in one.agents)
             return
-        if one.agents or (trigger.verb is None and not one.governor_word and one.governor is None):
+        if one.agents or (trigger.verb is None and not self._bound(one)):
             return
         one.agents = tuple(key for key in self._controller(one) if key not in one.targets)
         if one.governor is not None and not one.targets and one.trigger.entry.type is EventType.REQUEST and self._purpose(trigger):
             one.targets = one.governor.agents  # «निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited
+
+    def _bound(self, one: Filled) -> bool:
+        """Whether what governs a bare noun says who does it: «मदद का वादा», «हमले की धमकी», not «हमलों की आलोचना»."""
+        if one.governor is not None:
+            kind = one.governor.trigger.entry.type
+            return kind in (EventType.ACCUSATION, EventType.DENIAL, EventType.WARNING, EventType.REQUEST) and self._linked(one.trigger) == "noun"
+        return one.governor_word in self.lexicon.classes["commissive"]
 
     def _content(self, one: Filled) -> None:
         """What is threatened in «A ने धमकी दी कि … प्रतिबंध लगाए जाएंगे» is done by A, where nobody else is named."""
         if one.agents or one.governor is None or one.governor.trigger.entry.type not in (EventType.WARNING,):
             return
         one.agents = tuple(key for key in one.governor.agents if key not in one.targets)
+
+    def _shared_target(self, one: Filled) -> None:
+        """«A ने B को हथियार दिए और सहायता भी पहुंचाई»: a conjunct clause shares को with the one before it."""
+        role = one.trigger.entry.frame.target
+        clause = self.reading.clauses[self.reading.clause_of[one.trigger.host]]
+        if one.targets or role is None or "ko" not in role.markers[:2] or clause.opener not in AND or clause.previous < 0:
+            return
+        groups = [group for group in self.reading.groups if group.clause == clause.previous and group.marker == "ko"]
+        named = [keys for group in groups if (keys := self._keys(group, role))]
+        if named:
+            one.targets = named[-1]
+
+    def _involved(self, one: Filled) -> None:
+        """«A ने हमले में अपना हाथ होने से इनकार किया»: the deed is alleged of who denies it, or of who is accused."""
+        group = self.reading.group_of(one.trigger.host)
+        if group is None or group.marker != "mein":
+            return
+        for other in self.filled:
+            if other.trigger.host <= one.trigger.host or other.trigger.entry.type not in (EventType.DENIAL, EventType.ACCUSATION):
+                continue
+            between = set(self.words[group.marker_end : other.trigger.host])
+            if between & self.lexicon.classes["involvement"]:
+                one.governor = other
+                one.agents = other.agents if other.trigger.entry.type is EventType.DENIAL else other.targets
+                return
 
     def _governor(self, one: Filled) -> tuple[Filled | None, str]:
         trigger = one.trigger
@@ -584,12 +624,20 @@ class _Filler:
     def _clause_subject(self, trigger: Trigger, role: Role) -> Keys:
         clause = self.reading.clauses[self.reading.clause_of[trigger.host]]
         verb = self.reading.verbs[clause.verb] if clause.verb >= 0 else None
+        if verb is not None and verb.passive:
+            by = self._passive_agent(clause, role)
+            if by:
+                return by
         group = subject_group(self.reading, clause, self.referents)
         if group is None:
             return ()
         if verb is not None and verb.passive and group.marker == NOMINATIVE:
             return ()
         return self._keys(group, role)
+
+    def _passive_agent(self, clause: Clause, role: Role) -> Keys:
+        by = [group for group in self.reading.groups if group.clause == clause.index and group.marker == "dwara"]
+        return self._keys(by[0], role) if by else ()
 
 
 def _licenses(trigger: Trigger, marker: str) -> bool:
