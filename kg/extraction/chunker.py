@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -31,6 +32,7 @@ COPULAS = frozenset({"है", "हैं", "था", "थे", "थी", "थ�
 _PAST = frozenset({"था", "थे", "थी", "थीं"})
 _HUE = frozenset({"हुए", "हुई", "हुआ", "हुईं"})
 _VALA = frozenset({"वाला", "वाले", "वाली", "वालों"})
+_POSTPOSED = frozenset({"से", "ने", "को", "साथ", "नहीं", "खिलाफ"})
 _SITUATED = frozenset({"स्थित", "समर्थित", "विरोधी", "समर्थक"})
 _MORE = frozenset({"अधिक", "ज्यादा", "कम", "ऊपर", "भी"})
 _FUTURE = ("गा", "गे", "गी", "गीं")
@@ -62,6 +64,7 @@ def read(sentence: Sentence, words: Sequence[str], mentions: Sequence[Mention], 
     reading = Reading(sentence=sentence, words=tuple(words), texts=tuple(token.text for token in sentence.tokens))
     chunker = _Chunker(reading, mentions, lexicon)
     reading.verbs = _with_main_verb(list(chunker.verb_groups()))
+    reading.verbs = _with_shared_markers(reading)
     reading.verb_at = {at: verb.index for verb in reading.verbs for at in range(verb.begin, verb.end)}
     reading.groups = chunker.noun_groups()
     reading.group_at = {at: group.index for group in reading.groups for at in range(group.begin, group.end)}
@@ -85,6 +88,20 @@ def _with_main_verb(verbs: list[VerbGroup]) -> list[VerbGroup]:
         return verbs
     last = participles[-1]
     verbs[last.index] = replace(last, finiteness=Finiteness.FINITE)
+    return verbs
+
+
+def _with_shared_markers(reading: Reading) -> list[VerbGroup]:
+    """Infinitives joined by «और» share the postposition of the last: «बातचीत करने और कदम उठाने | पर»."""
+    verbs = list(reading.verbs)
+    for verb in reversed(reading.verbs):
+        if verb.finiteness is not Finiteness.INFINITIVE or verb.marker or verb.end >= len(reading.words):
+            continue
+        if reading.words[verb.end] not in AND:
+            continue
+        later = [other for other in verbs[verb.index + 1 :] if other.marker != "ke_liye" or other.index == verb.index + 1]
+        if later and later[0].finiteness is Finiteness.INFINITIVE and later[0].marker:
+            verbs[verb.index] = replace(verb, marker=later[0].marker, marker_end=later[0].marker_end)
     return verbs
 
 
@@ -124,12 +141,28 @@ class _Chunker:
         if at in self.inside:
             return False
         if self.words[at] == "की":
+            if at > 0 and self.words[at - 1] in _POSTPOSED:
+                return True  # «से की मुलाकात»: a genitive follows no postposition
             return is_verb_ki(self.words, at) and at > 0 and self.words[at - 1] not in PUNCTUATION
         if at + 1 < len(self.words) and self._is_stem_before(at):
             return True
         if self.words[at].endswith("कर") and VerbForm.ABSOLUTIVE in {verb.form for verb in self.lexicon.verbs.readings(self.words[at])}:
             return True
+        if self._is_light_host(at):
+            return False
         return self.tokens[at].upos in labels.VERBS and self.words[at] not in ("के", "का")
+
+    def _is_light_host(self, at: int) -> bool:
+        """Whether a word that is tagged as a verb has no verb's form and stands before one: «बंद | कर देंगे»."""
+        word = self.words[at]
+        return (
+            at + 1 < len(self.words)
+            and self.tokens[at + 1].upos in labels.VERBS
+            and not self.lexicon.verbs.readings(word)
+            and word not in COPULAS
+            and unicodedata.category(word[-1]) == "Lo"
+            and self.tokens[at].upos == labels.VERB
+        )
 
     def _is_stem_before(self, at: int) -> bool:
         """Whether a word that is tagged as a noun is a verb's stem: «खरीद सकता», «मांग रहे हैं», «खरीद कर»."""
@@ -384,11 +417,22 @@ class _Chunker:
         """Determiners, numbers and adjectives stand before their noun: behind one they begin another group."""
         if self.tokens[self.last].upos not in (labels.NOUN, labels.PROPN, labels.PRON) or self.words[at - 1] in HYPHENS:
             return False
-        if self._is_set(at) or self._begins_title(at):
+        if self._is_set(at) or self._begins_title(at) or self._ends_title(at):
             return True
         if self.tokens[at].upos in (labels.DET, labels.NUM) or self.words[at] in self.lexicon.classes["determiners"]:
             return True
         return self.tokens[at].upos == labels.ADJ and self.words[at] not in self.lexicon.classes["second_adjectives"]
+
+    def _ends_title(self, at: int) -> bool:
+        """Whether the group ends in a title, and the noun at `at` makes no word with it: «उपप्रधानमंत्री | वार्ता»."""
+        last = self.words[self.last]
+        if last not in self.lexicon.classes["titles_last"] or last in self.lexicon.classes["loose_titles"]:
+            return False
+        following = self.words[at]
+        return (
+            self.tokens[at].upos == labels.NOUN
+            and following not in self.lexicon.classes["titles_last"] | self.lexicon.classes["title_compounds"]
+        )
 
     def _is_set(self, at: int) -> bool:
         """Whether the group is «दोनों देश» already, and the word at `at` no part of it."""

@@ -176,7 +176,7 @@ class _Sentence:
             return
         of = self._country(group, begin)
         self.registry.holds(key, title, self.reading.text(begin, mention.begin), of)
-        if begin < mention.begin and group.modifiers:
+        if begin < mention.begin and group.modifiers and not group.modifiers[0].pronoun:
             form = self.reading.text(group.begin, mention.begin)
             self._note_form(key, form, group.begin, mention.begin)
 
@@ -185,7 +185,9 @@ class _Sentence:
         self.registry.saw(key, form, tokens[begin].begin, tokens[end - 1].end)
 
     def _saw(self, key: str, group: Group, mention: Mention) -> None:
-        self._note_form(key, self.reading.text(mention.begin, mention.end), mention.begin, mention.end)
+        tokens = self.reading.sentence.tokens
+        begin, end = tokens[mention.begin].begin, tokens[mention.end - 1].end
+        self.registry.saw(key, self.reading.text(mention.begin, mention.end), begin, end, is_name=True)
 
     # ------------------------------------------------------------ groups without a name at their end
 
@@ -332,7 +334,11 @@ class _Sentence:
                 return Referent(keys=(holder,), type=EntityType.PERSON, kind="office")
         if of is None:
             return None
-        if self._plural(group) and of is not None:
+        if self._plural(group):
+            for owner in self.reading.possessors(group):
+                referent = self.referents.get(owner.index)
+                if referent is not None and len(referent.keys) > 1:
+                    return referent  # «दोनों देशों के विदेश मंत्रियों»
             return Referent(keys=(of,), type=self.registry[of].type, kind="body")
         name = self._description(group)
         key = self.registry.described(EntityType.PERSON, name, country=country)

@@ -99,12 +99,12 @@ class Registry:
 
     # ------------------------------------------------------------ what the text says of them
 
-    def saw(self, key: str, form: str, begin: int, end: int) -> None:
-        """Note a surface form and where it stands; the longest name of a person becomes his name."""
+    def saw(self, key: str, form: str, begin: int, end: int, *, is_name: bool = False) -> None:
+        """Note a surface form and where it stands; the longest form of a person that is a name becomes his name."""
         cluster = self.clusters[key]
         cluster.forms.add(form)
         cluster.offsets.add((begin, end))
-        if cluster.named and not cluster.ids and len(form) > len(cluster.name) and cluster.type is EntityType.PERSON:
+        if is_name and cluster.named and not cluster.ids and len(form) > len(cluster.name) and cluster.type is EntityType.PERSON:
             cluster.name = form
 
     def holds(self, key: str, title: Title, label: str, of: str | None) -> None:
@@ -125,6 +125,9 @@ class Registry:
             and title.id in cluster.titles
             and (country is None or cluster.titles[title.id] in (country, None) or cluster.country == country)
         ]
+        own = [key for key in said if self.clusters[key].titles[title.id] is None]
+        if country is None and len(own) == 1:
+            return own[0]  # a title without a country is that of the writer's own
         if said:
             return said[-1] if country is None or len(said) == 1 else None
         known = [

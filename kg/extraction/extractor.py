@@ -105,6 +105,7 @@ class _Work:
         clock = Clock(
             scene.reading, published=self.published, dateline=self.document.dateline, lexicon=self.extractor.times
         )
+        clock.filled = filled
         keys: dict[int, str] = {}
         for one in filled:
             content = any(other.governor is one for other in filled)

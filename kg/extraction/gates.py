@@ -61,6 +61,8 @@ def _assembly(filled: Filled, scene: Scene) -> bool:
 
 def _needed(filled: Filled, scene: Scene) -> bool:
     entry = filled.trigger.entry
+    if entry.type is EventType.MEETING and len(filled.agents) > 1 and not entry.types_of_needs:
+        return True
     for index in filled.used:
         group = scene.reading.groups[index]
         referent = scene.referents.get(index)

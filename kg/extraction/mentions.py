@@ -36,6 +36,7 @@ def find_mentions(
     for mention in (
         *(_widened(spot, named) for spot in _spots(texts, knowledge.gazetteer, full)),
         *named,
+        *_titled(sentence, words, texts, knowledge),
         *_pronouns(words, texts, knowledge),
     ):
         span = set(range(mention.begin, mention.end))
@@ -74,11 +75,16 @@ def _spots(texts: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> 
 
 
 def _widened(spot: Mention, named: Sequence[Mention]) -> Mention:
-    """A short name, taken as far as the model's name that it begins: «किम | जोंग»."""
-    if not spot.short or spot.type is not EntityType.PERSON:
+    """A person's name, taken as far as the model's name that it is part of: «किम | जोंग», «इब्राहीम मोहम्मद | सोलिह»."""
+    if spot.type is not EntityType.PERSON:
         return spot
-    longer = [name for name in named if name.begin == spot.begin and name.end > spot.end and name.type is spot.type]
-    return replace(spot, end=longer[0].end, name=longer[0].name) if longer else spot
+    longer = [
+        name
+        for name in named
+        if name.begin <= spot.begin and spot.end <= name.end and name.end - name.begin > spot.end - spot.begin
+        and name.type is spot.type
+    ]
+    return replace(spot, begin=longer[0].begin, end=longer[0].end, name=longer[0].name) if longer else spot
 
 
 def _choice(spot: Spot, gazetteer: Gazetteer, full: frozenset[str]) -> tuple[str, ...]:
@@ -130,6 +136,31 @@ def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowle
             break
         end = at + 1
     return end
+
+
+def _titled(
+    sentence: Sentence, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge
+) -> Iterator[Mention]:
+    """Proper nouns behind a title that the model left out: «उप प्रधानमंत्री | ल्यू हे»."""
+    tokens = sentence.tokens
+    for at in range(1, len(words)):
+        title, _ = knowledge.references.title_ending(words, max(0, at - 4), at)
+        if title is None or tokens[at].upos != labels.PROPN or (words[at],) in knowledge.references.titles:
+            continue
+        end = at
+        while end < len(words) and tokens[end].upos == labels.PROPN and not _is_known(end, words, texts, knowledge):
+            end += 1
+        if end > at and end < len(words) and marker_at(words, end, knowledge.lexicon)[0]:
+            yield Mention(begin=at, end=end, type=EntityType.PERSON, name=" ".join(texts[at:end]))
+
+
+def _is_known(at: int, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge) -> bool:
+    """Whether a proper noun is a word of the lexicon or a known name of something else."""
+    return (
+        words[at] in knowledge.lexicon.common
+        or (words[at],) in knowledge.references.titles
+        or bool(knowledge.gazetteer.spot([texts[at]]))
+    )
 
 
 def _common(words: Sequence[str], lexicon: Lexicon) -> bool:

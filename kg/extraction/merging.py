@@ -24,13 +24,13 @@ def merge(
     merged: list[Event] = []
     became: dict[str, str] = {}
     for event in sorted(events, key=lambda event: event.key in unmarked):
-        found = _partner(event, merged, registry)
+        found = _partner(event, merged, registry, loosely=event.key in unmarked)
         if found is None and event.key in unmarked:
             found = next(
                 (
                     at
                     for at, other in enumerate(merged)
-                    if _same(replace(event, modality=other.modality, negated=other.negated), other, registry)
+                    if _same(replace(event, modality=other.modality, negated=other.negated), other, registry, loosely=True)
                 ),
                 None,
             )
@@ -69,17 +69,20 @@ def attach(
     return result, left
 
 
-def _partner(event: Event, merged: Sequence[Event], registry: Registry) -> int | None:
+def _partner(event: Event, merged: Sequence[Event], registry: Registry, *, loosely: bool) -> int | None:
     for at in range(len(merged) - 1, -1, -1):
-        if _same(event, merged[at], registry):
+        if _same(event, merged[at], registry, loosely=loosely):
             return at
     return None
 
 
-def _same(one: Event, other: Event, registry: Registry) -> bool:
+def _same(one: Event, other: Event, registry: Registry, *, loosely: bool) -> bool:
+    """Whether two tellings are of one event; `loosely`: the first is a bare noun, which need not name everybody."""
     if (one.type, one.modality, one.negated) != (other.type, other.modality, other.negated):
         return False
     if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
+        return False
+    if one.type is EventType.MEETING and not loosely and not _same_company(one.agents, other.agents, registry):
         return False
     if one.type in SYMMETRIC:
         return _compatible(one.agents, other.agents, one.type, registry) and bool(one.agents and other.agents)
@@ -90,6 +93,12 @@ def _same(one: Event, other: Event, registry: Registry) -> bool:
     if one.type is EventType.VISIT and one.targets and other.targets and not set(one.targets) & set(other.targets):
         return _inside(one.targets, other.targets, registry) and bool(set(one.agents) & set(other.agents))
     return agents and targets and bool(shared)
+
+
+def _same_company(one: Keys, other: Keys, registry: Registry) -> bool:
+    """Whether two meetings differ in unnamed groups at most: a delegation may be left out, a minister makes another."""
+    difference = set(one) ^ set(other)
+    return all(registry[key].type is EntityType.GROUP for key in difference)
 
 
 def _inside(one: Keys, other: Keys, registry: Registry) -> bool:

@@ -22,6 +22,8 @@ from kg.records import SYMMETRIC, EntityType, EventType
 _BODIES = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION, EntityType.PERSON})
 _WITH_OBJECT = frozenset({EventType.TROOP_DEPLOYMENT, EventType.ARMS_TRANSFER, EventType.ASSISTANCE})
 """Types whose object, what is sent, is no participant."""
+_CONTROLLING = frozenset({EventType.ACCUSATION, EventType.DENIAL, EventType.WARNING, EventType.REQUEST})
+"""Types that say who does the deed that a bare noun names beside them."""
 _CONTENT = frozenset({"कि", '"'})
 
 
@@ -150,7 +152,9 @@ class _Filler:
         """«मोदी रूस के दौरे पर हैं», «दौरे पर आए रक्षा मंत्री»: a visit in a phrase with पर is made by the subject."""
         trigger = one.trigger
         group = self.reading.group_of(trigger.host)
-        if trigger.entry.type is not EventType.VISIT or group is None or group.marker not in ("par", "ke_liye"):
+        if trigger.entry.type is not EventType.VISIT or group is None or not (
+            group.marker in ("par", "ke_liye") or (one.targets and self._during(group))
+        ):
             return ()
         verb = next((verb for verb in self.reading.verbs if verb.begin >= group.marker_end), None)
         if verb is not None and verb.finiteness is Finiteness.PARTICIPLE and verb.begin == group.marker_end:
@@ -158,6 +162,15 @@ class _Filler:
         clause = self.reading.clauses[group.clause]
         subject = subject_group(self.reading, clause, self.referents)
         return self._keys(subject, trigger.entry.frame.agent) if subject is not None else ()
+
+    def _during(self, group: Group) -> bool:
+        """«किर्गिस्तान दौरे के दूसरे दिन», «रूस यात्रा से पहले»: the journey is the subject's."""
+        if group.marker == "other":
+            return True
+        return group.marker == GENITIVE and group.owner >= 0 and self._words(self.reading.groups[group.owner]) & self.lexicon.classes["stretches"] != frozenset()
+
+    def _words(self, group: Group) -> frozenset[str]:
+        return frozenset(self.words[group.begin : group.end])
 
     def _modified(self, trigger: Trigger, role: Role) -> Keys:
         """The noun that a participle modifies is its subject: «पहुंचे रक्षा मंत्री»; of a passive, its object."""
@@ -219,6 +232,8 @@ class _Filler:
         one, other = self.referents.get(group.index), self.referents.get(owner.index)
         if one is None or other is None or owner.mention is None:
             return False
+        if one.kind in ("set", "office", "group", "pronoun"):
+            return True
         if one.type is EntityType.PERSON or other.type is EntityType.COUNTRY:
             return True
         return owner.mention.type is EntityType.ORGANIZATION
@@ -489,7 +504,9 @@ class _Filler:
         """Whether what governs a bare noun says who does it: «मदद का वादा», «हमले की धमकी», not «हमलों की आलोचना»."""
         if one.governor is not None:
             kind = one.governor.trigger.entry.type
-            return kind in (EventType.ACCUSATION, EventType.DENIAL, EventType.WARNING, EventType.REQUEST) and self._linked(one.trigger) == "noun"
+            if kind is EventType.ACCUSATION and self._purpose(one.trigger):
+                return True  # «हमले के लिए B को जिम्मेदार ठहराया»
+            return kind in _CONTROLLING and self._linked(one.trigger) == "noun"
         return one.governor_word in self.lexicon.classes["commissive"]
 
     def _content(self, one: Filled) -> None:
@@ -502,7 +519,13 @@ class _Filler:
         """«A ने B को हथियार दिए और सहायता भी पहुंचाई»: a conjunct clause shares को with the one before it."""
         role = one.trigger.entry.frame.target
         clause = self.reading.clauses[self.reading.clause_of[one.trigger.host]]
-        if one.targets or role is None or "ko" not in role.markers[:2] or clause.opener not in AND or clause.previous < 0:
+        if one.targets or role is None or clause.opener not in AND or clause.previous < 0:
+            return
+        if one.trigger.entry.type is EventType.REQUEST:
+            for other in self.filled:  # «B से वार्ता की और मदद की पेशकश की»
+                if other.trigger.entry.type is EventType.MEETING and self.reading.clause_of[other.trigger.host] == clause.previous:
+                    one.targets = tuple(key for key in other.agents if key not in one.agents)
+        if "ko" not in role.markers[:2]:
             return
         groups = [group for group in self.reading.groups if group.clause == clause.previous and group.marker == "ko"]
         named = [keys for group in groups if (keys := self._keys(group, role))]

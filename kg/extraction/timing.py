@@ -10,6 +10,7 @@ from kg.extraction.reading import Finiteness, Reading
 from kg.extraction.roles import Filled
 from kg.records import Dateline
 
+_PHRASES = frozenset({"other"})
 _DATING = frozenset({"point", "range"})
 
 
@@ -21,6 +22,7 @@ class Clock:
     ) -> None:
         self.reading = reading
         self.published = published
+        self.filled: Sequence[Filled] = ()  #: the triggers of the sentence
         self.expressions = [
             found
             for found in find_times(reading.texts, published=published, dateline=dateline, lexicon=lexicon)
@@ -39,10 +41,16 @@ class Clock:
         clause = self.reading.clause_of[trigger.host]
         found = [one for one in self.expressions if self.reading.clause_of[one.begin] == clause]
         if trigger.finite:
-            mine = [one for one in found if not one.attributive and not self._inner(one, filled)]
+            mine = [one for one in found if not one.attributive and not self._inner(one, filled) and not self._taken(one)]
         else:
             mine = [one for one in found if self._beside(one, filled)]
         return sorted(mine, key=lambda one: abs(trigger.host - one.end))
+
+    def _taken(self, expression: TimeExpression) -> bool:
+        """Whether a bare noun before the verb has the expression to itself."""
+        return any(
+            self._before_phrase(expression, other, self._row(other)) for other in self.filled if other.trigger.verb is None
+        )
 
     def _inner(self, expression: TimeExpression, filled: Filled) -> bool:
         """Whether an expression stands inside an infinitive or participle of the clause that is not this trigger's."""
@@ -74,13 +82,28 @@ class Clock:
         if trigger.verb is not None:
             verb = self._verb_of(expression)
             return verb == trigger.verb.index
-        begin = min((self.reading.groups[index].begin for index in filled.used), default=trigger.host)
-        if begin <= expression.begin:
+        begin = self._row(filled)
+        if begin <= expression.begin or self._before_phrase(expression, filled, begin):
             return True
         verb = self._verb_of(expression)
         if verb is not None and self.reading.verbs[verb].finiteness is Finiteness.PARTICIPLE:
             return 0 <= trigger.host - self.reading.verbs[verb].end <= 6
         return expression.attributive and begin - expression.end <= 1
+
+    def _row(self, filled: Filled) -> int:
+        """Where the groups of a bare noun begin."""
+        group = self.reading.group_of(filled.trigger.host)
+        begins = [self.reading.groups[index].begin for index in filled.used]
+        if group is not None:
+            begins += [group.begin, *(one.begin for one in self.reading.possessors(group))]
+        return min(begins, default=filled.trigger.host)
+
+    def _before_phrase(self, expression: TimeExpression, filled: Filled, begin: int) -> bool:
+        """«दिसंबर 2018 में अपनी भारत यात्रा के बाद»: right before a noun that stands in a phrase of time."""
+        group = self.reading.group_of(filled.trigger.host)
+        if group is None or group.marker not in _PHRASES or filled.trigger.verb is not None:
+            return False
+        return 0 <= begin - expression.end <= 1 and self.reading.words[begin - 1] != ","
 
     def _tense(self, filled: Filled) -> Tense:
         verb = filled.trigger.verb
