@@ -546,6 +546,12 @@ def _coordinate(reading: Reading, lexicon: Lexicon) -> None:
     linked: dict[int, int] = {}
     listed = False  # a list ends in «और»; a comma alone joins nothing
     for first, second in reversed(list(zip(reading.groups, reading.groups[1:], strict=False))):
+        if _including(first, second):
+            for index in (first.index, *first.conjuncts):
+                linked[index] = second.index
+            first.marker = NOMINATIVE
+            listed = True
+            continue
         if not _joined(reading, first, second):
             listed = False
             continue
@@ -565,6 +571,11 @@ def _coordinate(reading: Reading, lexicon: Lexicon) -> None:
                 group.marker, group.marker_end, group.owner = last.marker, last.marker_end, last.owner
 
 
+def _including(first: Group, second: Group) -> bool:
+    """«मित्रों सहित | भारत से»: what is included beside a name; «अमेरिका सहित | 23 देश» names a part of them."""
+    return first.marker == "incl" and first.marker_end == second.begin and second.mention is not None
+
+
 def _joined(reading: Reading, first: Group, second: Group) -> bool:
     gap = _gap(reading, first, second)
     if not gap or not all(word in AND or word == "," or word in HYPHENS for word in gap):
@@ -574,7 +585,7 @@ def _joined(reading: Reading, first: Group, second: Group) -> bool:
 
 def _gap(reading: Reading, first: Group, second: Group) -> list[str]:
     words = reading.words[max(first.end, first.marker_end) : second.begin]
-    return [word for word in words if word not in QUOTES and word != "भी"]
+    return [word for word in words if word not in QUOTES and word not in ("भी", "शायद", "संभवतः")]
 
 
 def _partner(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> Group | None:

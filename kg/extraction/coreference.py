@@ -25,6 +25,7 @@ _PERSON = frozenset({EntityType.PERSON})
 _BODIES = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION})
 _PLACES = frozenset({EntityType.COUNTRY, EntityType.PLACE})
 _ANY = _PERSON | _BODIES | {EntityType.GROUP}
+_DEMONSTRATIVES = frozenset({"यह", "इस", "उस", "ये", "इन"})
 _HONORIFIC = ("हैं", "थे", "थीं", "एंगे", "ेंगे", "होंगे", "करेंगे", "गए", "आए", "पहुंचे", "रहे", "मिले")
 
 Keys = tuple[str, ...]
@@ -97,6 +98,7 @@ class Resolver:
         self.here = here  #: where the report was filed: «यहां»
         self.registry = registry
         self.memory = Memory()
+        self.bodies: dict[str, str] = {}  #: noun («विमान») → whose it was last
         self.speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
 
     def resolve(self, reading: Reading) -> Resolved:
@@ -206,12 +208,32 @@ class _Sentence:
         if title is not None and (head in self.references.titles_last()):
             return self._office(group, title, begin)
         of = self._country(group, group.head) or self._organization(group)
+        if head in classes["members"]:
+            organization = self._organization(group)
+            if organization is not None:
+                return Referent(keys=(organization,), type=EntityType.ORGANIZATION, kind="name")
+        if head in classes["bodies"] and of is None and words[group.begin] in _DEMONSTRATIVES:
+            of = self.resolver.bodies.get(head)
         if head in classes["bodies"] and of is not None:
+            self.resolver.bodies[head] = of
+            several = self._several(group)
+            if several:
+                return Referent(keys=several, type=self.registry[several[0]].type, kind="body")
             key = self._spoken_for(group, of)
             return Referent(keys=(key,), type=self.registry[key].type, kind="body")
         if head in classes["people"] and (group.head > group.begin or self.reading.possessors(group) or head not in classes["bare"]):
             return self._people(group, of)
         return None
+
+    def _several(self, group: Group) -> Keys:
+        """«दोनों पक्षों के जवानों»: the bodies of all that a genitive stands for."""
+        for owner in self.reading.possessors(group):
+            referent = self.referents.get(owner.index)
+            if referent is not None:
+                keys = keys_of(self.reading.conjoined(owner), self.referents)
+                if len(keys) > 1 and all(self.registry[key].type in _BODIES for key in keys):
+                    return keys
+        return ()
 
     def _spoken_for(self, group: Group, of: str) -> str:
         for mention in group.modifiers:
@@ -267,11 +289,13 @@ class _Sentence:
         return Referent(keys=keys, type=self.registry[keys[0]].type, kind="set") if keys else None
 
     def _members(self, row: MemberSet, group: Group) -> Keys:
-        inside = tuple(dict.fromkeys(self.registry.named(m) for m in group.modifiers if not m.pronoun and m.type in _BODIES))
+        beside = [m for one in self.reading.conjoined(group) for m in (*one.modifiers, *((one.mention,) if one.mention else ()))]
+        inside = tuple(dict.fromkeys(self.registry.named(m) for m in beside if not m.pronoun and m.type in _BODIES))
         if row.size and len(inside) == row.size:
             return inside  # «रूसी और उत्तर कोरियाई दोनों अधिकारियों»
         if row.size == 0:
-            return self.memory.together[-1][1] if self.memory.together else ()
+            here = self._together()
+            return here[-1] if here else self.memory.together[-1][1] if self.memory.together else ()
         if row.people:
             return self._last(row.size, _PERSON) or ()
         return self._salient(row.size)
@@ -433,6 +457,8 @@ class _Sentence:
             return self._one(self._latest(_PERSON, but, clause))
         if mention.pronoun == "it":
             return self._one(self._latest(_BODIES | {EntityType.GROUP}, but, clause) or (self._latest(_PERSON, but, clause) if mention.case != "obl" else None))
+        if mention.name == "वे" and self._together():
+            return self._together()[-1]
         addressee = self._addressee(clause)
         if addressee is not None:
             return (addressee,)

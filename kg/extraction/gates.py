@@ -28,6 +28,8 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
     if entry.content and not content:
         return Held(gate="content", reason="what is claimed is no event")
+    if entry.type is EventType.MEETING and bare and _interview(filled, scene):
+        return Held(gate="interview", reason="it is a talk with the press")
     if entry.type in SYMMETRIC:
         return _symmetric(filled, scene, bare=bare)
     if entry.needs_target and not filled.targets:
@@ -52,6 +54,12 @@ def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
     if type_ is EventType.MEETING and count < 2 and not _assembly(filled, scene):
         return Held(gate="partners", reason="it takes two")
     return None
+
+
+def _interview(filled: Filled, scene: Scene) -> bool:
+    gazetteer = scene.registry.gazetteer
+    kinds = [gazetteer.entry(ids[0]).kind for key in filled.agents if (ids := scene.registry[key].ids)]
+    return any(word in kind for kind in kinds for word in ("news", "broadcaster", "media"))
 
 
 def _assembly(filled: Filled, scene: Scene) -> bool:

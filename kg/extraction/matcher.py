@@ -12,7 +12,7 @@ from kg.language import labels
 
 _GAP = 3  #: words between a host and its light verb
 _TREE_GAP = 9  #: likewise, where the tree joins the two
-_OBJECT_WINDOW = 9  #: words before the verb in which an object noun is looked for
+_OBJECT_WINDOW = 14  #: words before the verb in which an object noun is looked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

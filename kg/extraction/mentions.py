@@ -34,7 +34,7 @@ def find_mentions(
     covered: set[int] = set()
     named = tuple(_model_names(sentence, words, texts, knowledge))
     for mention in (
-        *(_widened(spot, named) for spot in _spots(texts, knowledge.gazetteer, full)),
+        *(_widened(spot, named, texts, knowledge) for spot in _spots(texts, knowledge.gazetteer, full)),
         *named,
         *_titled(sentence, words, texts, knowledge),
         *_pronouns(words, texts, knowledge),
@@ -74,7 +74,7 @@ def _spots(texts: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> 
         )
 
 
-def _widened(spot: Mention, named: Sequence[Mention]) -> Mention:
+def _widened(spot: Mention, named: Sequence[Mention], texts: Sequence[str], knowledge: Knowledge) -> Mention:
     """A person's name, taken as far as the model's name that it is part of: «किम | जोंग», «इब्राहीम मोहम्मद | सोलिह»."""
     if spot.type is not EntityType.PERSON:
         return spot
@@ -83,6 +83,11 @@ def _widened(spot: Mention, named: Sequence[Mention]) -> Mention:
         for name in named
         if name.begin <= spot.begin and spot.end <= name.end and name.end - name.begin > spot.end - spot.begin
         and name.type is spot.type
+        and not any(
+            knowledge.gazetteer.spot([texts[at]])
+            for at in range(name.begin, name.end)
+            if not spot.begin <= at < spot.end
+        )
     ]
     return replace(spot, begin=longer[0].begin, end=longer[0].end, name=longer[0].name) if longer else spot
 

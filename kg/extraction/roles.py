@@ -66,6 +66,9 @@ def fill(triggers: Sequence[Trigger], scene: Scene) -> list[Filled]:
     for one in reversed(filled):
         filler.control(one)
     for one in filled:
+        if one.governor is not None and one.governor.trigger.entry.type is EventType.DENIAL and not one.governor.targets and one.governor_word in ("दावे", "दावों", "दावा"):
+            one.governor.targets = tuple(key for key in one.agents if key not in one.governor.agents)
+    for one in filled:
         accusation = one.governor
         if accusation is not None and accusation.trigger.entry.type is EventType.ACCUSATION and not accusation.targets:
             accusation.targets = tuple(key for key in one.agents if key not in accusation.agents)
@@ -131,7 +134,9 @@ class _Filler:
             return ()
         clause = self.reading.clauses[self.reading.clause_of[trigger.verb.main]]
         group = subject_group(self.reading, clause, self.referents)
-        if group is None or group.index in one.used:
+        if group is not None and group.begin <= trigger.object < group.end and clause.previous >= 0:
+            group = subject_group(self.reading, self.reading.clauses[clause.previous], self.referents)
+        if group is None or group.index in one.used or group.begin <= trigger.object < group.end:
             return ()
         return self._keys(group, role)
 
@@ -158,10 +163,22 @@ class _Filler:
             return ()
         verb = next((verb for verb in self.reading.verbs if verb.begin >= group.marker_end), None)
         if verb is not None and verb.finiteness is Finiteness.PARTICIPLE and verb.begin == group.marker_end:
-            return self._noun_after(verb, trigger.entry.frame.agent)
+            guests = self._noun_after(verb, trigger.entry.frame.agent)
+            if not one.targets:
+                one.targets = self._hosts(group, guests)
+            return guests
         clause = self.reading.clauses[group.clause]
         subject = subject_group(self.reading, clause, self.referents)
         return self._keys(subject, trigger.entry.frame.agent) if subject is not None else ()
+
+    def _hosts(self, group: Group, guests: Keys) -> Keys:
+        """«A ने दौरे पर आए B से कहा»: B is in A's country."""
+        subject = subject_group(self.reading, self.reading.clauses[group.clause], self.referents)
+        if subject is None or not guests:
+            return ()
+        homes = {self.scene.registry[key].country for key in guests}
+        countries = [self.scene.registry[key].country for key in self.referents[subject.index].keys]
+        return tuple(dict.fromkeys(country for country in countries if country is not None and country not in homes))
 
     def _during(self, group: Group) -> bool:
         """«किर्गिस्तान दौरे के दूसरे दिन», «रूस यात्रा से पहले»: the journey is the subject's."""
@@ -290,11 +307,19 @@ class _Filler:
                 continue
             if group.index in self.consumed and group.marker not in ("ne", NOMINATIVE):
                 continue
-            if not trigger.finite and (group.marker == "ne" or group.begin < barrier):
+            if not trigger.finite and (group.marker == "ne" or (group.begin < barrier and not self._reaches(group, trigger))):
                 continue
             marker = self._marker(group, trigger)
             if marker and not self._belongs_elsewhere(group, marker, trigger):
                 yield group, marker
+
+    def _reaches(self, group: Group, trigger: Trigger) -> bool:
+        """Whether a group before an inner predicate is this one's: it has a place for it, and no other has."""
+        target = trigger.entry.frame.target
+        if target is None or group.marker not in target.markers or group.marker in (NOMINATIVE, GENITIVE, "mein"):
+            return False
+        between = [one for one in self.triggers if group.end <= one.host < trigger.host and one is not trigger]
+        return not any(_licenses(one, group.marker) for one in between)
 
     def _marker(self, group: Group, trigger: Trigger) -> str:
         """The marker by which a group stands to a trigger; «» where it belongs to a noun."""
@@ -332,6 +357,11 @@ class _Filler:
         between = self.reading.verb_of(governor)
         if between is None or verb is None:
             return False
+        if between.finiteness is Finiteness.PARTICIPLE and group.marker_end == between.begin:
+            return True
+        target = trigger.entry.frame.target
+        if target is not None and marker == target.markers[0]:
+            return False
         return between.finiteness is not Finiteness.FINITE and group.end <= between.begin and between.end <= trigger.begin and trigger.finite and between.finiteness is Finiteness.INFINITIVE
 
     # ------------------------------------------------------------ picking
@@ -346,17 +376,22 @@ class _Filler:
                     return keys
                 continue
             for group, found in around:
-                if group.begin <= trigger.object < group.end and trigger.entry.type in _WITH_OBJECT and marker != GENITIVE:
+                if group.begin <= trigger.object < group.end and trigger.entry.type in _WITH_OBJECT and not self._body(group, marker):
                     continue
                 if found != marker or group.index in one.used or (marker == "nom" and self._is_subject(group, trigger)):
                     continue
-                keys = self._keys(group, role) or (self._through(group, role) if role.through else ())
-                if not keys and role.anything and trigger.verb is not None:
+                keys = self._keys(group, role) or self._through(group, role, role.through)
+                if not keys and role.anything and (trigger.verb is not None or marker == "par"):
                     keys = self._anything(group)
                 if keys:
                     self._use(group, one)
                     return keys
         return ()
+
+    def _body(self, group: Group, marker: str) -> bool:
+        """«अमेरिकी सैनिकों की तैनाती»: whose soldiers they are, he deploys them."""
+        referent = self.referents.get(group.index)
+        return marker == GENITIVE and (referent is None or referent.kind == "body")
 
     def _use(self, group: Group, one: Filled) -> None:
         members = self.reading.conjoined(group)
@@ -385,8 +420,10 @@ class _Filler:
             keys += [key for m in group.modifiers if m.pronoun for key in self.scene.pronouns.get(m.begin, ())]
         return tuple(dict.fromkeys(key for key in keys if self.scene.registry[key].type in role.types))
 
-    def _through(self, group: Group, role: Role) -> Keys:
-        """Whose the thing is: «B के फैसले की», «B के आक्रमण का», «B के परमाणु कार्यक्रम पर»."""
+    def _through(self, group: Group, role: Role, depth: int) -> Keys:
+        """Whose the thing is, so many genitives deep: «B के फैसले की», «B के आक्रमण का», «B के परमाणु कार्यक्रम पर»."""
+        if not depth:
+            return ()
         other = next((one for at, one in self.by_word.items() if group.begin <= at < group.end), None)
         if other is not None and other.verb is None:
             inner = next((one for one in self.filled if one.trigger is other), None) or self.local(other)
@@ -395,7 +432,7 @@ class _Filler:
             if other.entry.type in (EventType.ATTACK, EventType.SANCTION):
                 return ()
         for owner in reversed(self.reading.possessors(group)):
-            keys = self._keys(owner, role) or self._through(owner, role)
+            keys = self._keys(owner, role) or self._through(owner, role, depth - 1)
             if keys:
                 return keys
         keys = tuple(
@@ -621,11 +658,26 @@ class _Filler:
                 keys = other.agents
             if not keys and kind is EventType.REQUEST:
                 return ()
+        elif owned := self._deciders(trigger):
+            keys = owned
         elif one.governor_word in self.lexicon.classes["permissions"]:
             keys = self._permitted(trigger) or self._clause_subject(trigger, role)
         else:
             keys = self._clause_subject(trigger, role)
         return tuple(key for key in keys if self.scene.registry[key].type in role.types)
+
+    def _deciders(self, trigger: Trigger) -> Keys:
+        """«रूस जाने का उनका निर्णय», «हमले की इजराइल की योजना»: whose decision it is."""
+        if self._linked(trigger) != "noun":
+            return ()
+        group = self.reading.group_of(self._phrase_end(trigger)) if self._phrase_end(trigger) < len(self.words) else None
+        if group is None:
+            return ()
+        for mention in group.modifiers:
+            if mention.pronoun and self.scene.pronouns.get(mention.begin):
+                return self.scene.pronouns[mention.begin]
+        owners = [one for one in self.reading.possessors(group) if one.begin >= self._phrase_end(trigger)]
+        return keys_of(owners, self.referents)
 
     def _addressee(self, other: Filled) -> Keys:
         return other.targets
