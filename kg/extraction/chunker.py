@@ -33,11 +33,16 @@ _PAST = frozenset({"था", "थे", "थी", "थीं"})
 _HUE = frozenset({"हुए", "हुई", "हुआ", "हुईं"})
 _VALA = frozenset({"वाला", "वाले", "वाली", "वालों"})
 _POSTPOSED = frozenset({"से", "ने", "को", "साथ", "नहीं", "खिलाफ"})
+_BETWEEN = frozenset({"भी", "शायद", "संभवतः", "न", "ही"})
 _SITUATED = frozenset({"स्थित", "समर्थित", "विरोधी", "समर्थक"})
 _MORE = frozenset({"अधिक", "ज्यादा", "कम", "ऊपर", "भी"})
 _FUTURE = ("गा", "गे", "गी", "गीं")
-_SUBORDINATORS = frozenset({"लेकिन", "जबकि", "क्योंकि", "मगर", "किंतु", "परंतु", "हालांकि", "यदि", "अगर", "ताकि", "बल्कि", "वहीं"})
-_RELATIVES = frozenset({"जो", "जिस", "जिसने", "जिसे", "जिससे", "जिसमें", "जिसका", "जिसके", "जिसकी", "जिन", "जिन्हें", "जिनमें", "जिनके"}) | {
+_SUBORDINATORS = frozenset(
+    {"लेकिन", "जबकि", "क्योंकि", "मगर", "किंतु", "परंतु", "हालांकि", "यदि", "अगर", "ताकि", "बल्कि", "वहीं"}
+)
+_RELATIVES = frozenset(
+    {"जो", "जिस", "जिसने", "जिसे", "जिससे", "जिसमें", "जिसका", "जिसके", "जिसकी", "जिन", "जिन्हें", "जिनमें", "जिनके"}
+) | {
     "जिनकी",
     "जिनका",
     "जिनसे",
@@ -54,7 +59,9 @@ _ENDINGS = (
     (("कर", "के"), VerbForm.ABSOLUTIVE),
     (("ा", "े", "ी", "ीं", "या", "ए", "ई"), VerbForm.PERFECTIVE),
 )
-_NOMINAL = frozenset({labels.NOUN, labels.PROPN, labels.PRON, labels.NUM, labels.ADJ, labels.DET, labels.X, labels.SYM, ""})
+_NOMINAL = frozenset(
+    {labels.NOUN, labels.PROPN, labels.PRON, labels.NUM, labels.ADJ, labels.DET, labels.X, labels.SYM, ""}
+)
 _CLOSING = {"(": ")", "[": "]"}
 _LONGEST_ASIDE = 12  #: tokens between brackets
 
@@ -99,7 +106,9 @@ def _with_shared_markers(reading: Reading) -> list[VerbGroup]:
             continue
         if reading.words[verb.end] not in AND:
             continue
-        later = [other for other in verbs[verb.index + 1 :] if other.marker != "ke_liye" or other.index == verb.index + 1]
+        later = [
+            other for other in verbs[verb.index + 1 :] if other.marker != "ke_liye" or other.index == verb.index + 1
+        ]
         if later and later[0].finiteness is Finiteness.INFINITIVE and later[0].marker:
             verbs[verb.index] = replace(verb, marker=later[0].marker, marker_end=later[0].marker_end)
     return verbs
@@ -120,7 +129,11 @@ def marker_at(words: Sequence[str], at: int, lexicon: Lexicon, *, bare: bool = F
 def is_verb_ki(words: Sequence[str], at: int) -> bool:
     """Whether «की» is the verb करना and not the genitive: a verb is followed by an auxiliary or an end."""
     after = next((word for word in words[at + 1 : at + 3] if word not in QUOTES), "।")
-    return after in PUNCTUATION or after in COPULAS or after in {"कि", "गई", "जा", "जाएगी", "जानी", "और", "लेकिन", "जिसमें", "जबकि", ""}
+    return (
+        after in PUNCTUATION
+        or after in COPULAS
+        or after in {"कि", "गई", "जा", "जाएगी", "जानी", "और", "लेकिन", "जिसमें", "जबकि", ""}
+    )
 
 
 class _Chunker:
@@ -131,7 +144,9 @@ class _Chunker:
         self.tokens = reading.sentence.tokens
         self.lexicon = lexicon
         self.mention_at = {mention.begin: mention for mention in mentions}
-        self.inside = {at for mention in mentions if mention.pronoun != RELATIVE for at in range(mention.begin, mention.end)}
+        self.inside = {
+            at for mention in mentions if mention.pronoun != RELATIVE for at in range(mention.begin, mention.end)
+        }
         self.verbal = [self._is_verb(at) for at in range(len(self.words))]
         self.verb_tokens: set[int] = set()
 
@@ -146,7 +161,9 @@ class _Chunker:
             return is_verb_ki(self.words, at) and at > 0 and self.words[at - 1] not in PUNCTUATION
         if at + 1 < len(self.words) and self._is_stem_before(at):
             return True
-        if self.words[at].endswith("कर") and VerbForm.ABSOLUTIVE in {verb.form for verb in self.lexicon.verbs.readings(self.words[at])}:
+        if self.words[at].endswith("कर") and VerbForm.ABSOLUTIVE in {
+            verb.form for verb in self.lexicon.verbs.readings(self.words[at])
+        }:
             return True
         if self._is_light_host(at):
             return False
@@ -204,9 +221,13 @@ class _Chunker:
         token, last = self.tokens[at], self.words[at - 1]
         if token.upos == labels.AUX or token.deprel in (labels.AUX_RELATION, labels.AUX_PASS):
             return last in _HUE and at - 1 > begin and self.words[at] not in COPULAS
+        if self.words[at] == "कर" and VerbForm.STEM in self._forms(at - 1):
+            return False
         if self._forms(at) & {VerbForm.FUTURE} and self.words[at].startswith(("हो", "जा")):
             return False
-        if self.words[at] in COPULAS or any(stem in ("सक", "चुक", "रह", "जा", "पड़", "लग", "दे", "ले") for stem in self._stems(at)):
+        if self.words[at] in COPULAS or any(
+            stem in ("सक", "चुक", "रह", "जा", "पड़", "लग", "दे", "ले") for stem in self._stems(at)
+        ):
             return bool(last in _HUE and at - 1 > begin)
         return True
 
@@ -227,8 +248,15 @@ class _Chunker:
         while after < len(self.words) and self.words[after] in PARTICLES:
             after += 1
         finiteness, marker, marker_end = self._finiteness(inner, after)
-        passive = len(inner) > 1 and bool(self._forms(inner[0]) & {VerbForm.PERFECTIVE}) and any("जा" in self._stems(at) for at in inner[1:])
-        future = any(word.endswith(_FUTURE) and len(word) > 2 and VerbForm.FUTURE in self._forms(at) for at, word in zip(inner, words, strict=True))
+        passive = (
+            len(inner) > 1
+            and bool(self._forms(inner[0]) & {VerbForm.PERFECTIVE})
+            and any("जा" in self._stems(at) for at in inner[1:])
+        )
+        future = any(
+            word.endswith(_FUTURE) and len(word) > 2 and VerbForm.FUTURE in self._forms(at)
+            for at, word in zip(inner, words, strict=True)
+        )
         forms = self._forms(inner[-1])
         return VerbGroup(
             index=index,
@@ -239,11 +267,14 @@ class _Chunker:
             marker=marker,
             marker_end=marker_end,
             passive=passive,
-            future=future or (finiteness is Finiteness.PARTICIPLE and after < len(self.words) and self.words[after] in _VALA) or self._about_to(words),
+            future=future
+            or (finiteness is Finiteness.PARTICIPLE and after < len(self.words) and self.words[after] in _VALA)
+            or self._about_to(words),
             past=any(word in _PAST for word in words) or VerbForm.PERFECTIVE in forms,
             possible=any("सक" in self._stems(at) for at in inner),
             obliged=finiteness is Finiteness.FINITE and VerbForm.INFINITIVE in self._forms(inner[0]) and len(inner) > 1,
-            negated=any(self.words[at] in NEGATIONS for at in range(max(0, begin - 1), end)) or (end < len(self.words) and self.words[end] in NEGATIONS and finiteness is Finiteness.FINITE),
+            negated=any(self.words[at] in NEGATIONS for at in range(max(0, begin - 1), end))
+            or (end < len(self.words) and self.words[end] in NEGATIONS and finiteness is Finiteness.FINITE),
             ergative=finiteness is Finiteness.FINITE and not passive and self._ergative(inner),
             subjunctive=forms == {VerbForm.SUBJUNCTIVE} or ("चाहिए" in words),
         )
@@ -276,9 +307,20 @@ class _Chunker:
             if following in ("हुए", "ही", "समय", "वक्त") or following in PUNCTUATION:
                 return Finiteness.CONVERB, "", after
             return Finiteness.PARTICIPLE, "", after
-        nominal = after < len(self.words) and following not in PUNCTUATION and (after in self.inside or self.tokens[after].upos in _NOMINAL)
+        nominal = (
+            after < len(self.words)
+            and following not in PUNCTUATION
+            and (after in self.inside or self.tokens[after].upos in _NOMINAL)
+        )
         copular = last in COPULAS or any(form is VerbForm.FUTURE for form in forms)
-        if nominal and not copular and (self.tokens[inner[0]].deprel in (labels.ACL, "amod") or (last in _HUE and self.tokens[inner[0]].deprel not in (labels.ROOT, labels.CONJ))):
+        if (
+            nominal
+            and not copular
+            and (
+                self.tokens[inner[0]].deprel in (labels.ACL, "amod")
+                or (last in _HUE and self.tokens[inner[0]].deprel not in (labels.ROOT, labels.CONJ))
+            )
+        ):
             return Finiteness.PARTICIPLE, "", after
         return Finiteness.FINITE, "", after
 
@@ -313,18 +355,34 @@ class _Chunker:
                 return closing
         if word in QUOTES or (word in HYPHENS and self.begin >= 0 and at + 1 < len(self.words)):
             return at + 1
-        if word == "से" and at + 1 < len(self.words) and self.words[at + 1] in _MORE and self.begin >= 0 and self.tokens[self.last].upos == labels.NUM:
+        if (
+            word == "से"
+            and at + 1 < len(self.words)
+            and self.words[at + 1] in _MORE
+            and self.begin >= 0
+            and self.tokens[self.last].upos == labels.NUM
+        ):
             return at + 1
         marker, end = marker_at(self.words, at, self.lexicon)
         if marker and self.begin >= 0:
             self._close(at, marker, end)
             return end
         if word in PARTICLES and self.begin >= 0:
-            if marker_at(self.words, at + 1, self.lexicon)[0] or self.tokens[self.last].upos in (labels.NUM, labels.DET):
+            if marker_at(self.words, at + 1, self.lexicon)[0] or self.tokens[self.last].upos in (
+                labels.NUM,
+                labels.DET,
+            ):
                 return at + 1
             self._close(at, NOMINATIVE, at)
             return at + 1
-        if word in PUNCTUATION or word in AND or self.tokens[at].upos not in _NOMINAL or word in _SUBORDINATORS or word in _RELATIVES or word == "कि":
+        if (
+            word in PUNCTUATION
+            or word in AND
+            or self.tokens[at].upos not in _NOMINAL
+            or word in _SUBORDINATORS
+            or word in _RELATIVES
+            or word == "कि"
+        ):
             self._close(at, NOMINATIVE, at)
             return at + 1
         if self.begin >= 0 and not self._continues(at):
@@ -387,7 +445,10 @@ class _Chunker:
             return (held.demonym or held.case == GENITIVE) and not mention.pronoun and self._fits(mention)
         if mention.pronoun:
             return False
-        if self.tokens[self.last].upos in (labels.ADJ, labels.DET, labels.NUM) or before in self.lexicon.classes["prenominal"]:
+        if (
+            self.tokens[self.last].upos in (labels.ADJ, labels.DET, labels.NUM)
+            or before in self.lexicon.classes["prenominal"]
+        ):
             return True
         if mention.type is EntityType.PERSON:
             return before in self.lexicon.classes["titles_last"] or before in self.lexicon.classes["persons"]
@@ -446,13 +507,22 @@ class _Chunker:
         """Whether a title begins behind a noun that is no part of it: «अध्यक्षता | रक्षा मंत्री»."""
         for length in (3, 2):
             named = self.mention_at.get(at + length)
-            if " ".join(self.words[at : at + length]) in self.lexicon.titles and named is not None and named.type is EntityType.PERSON:
+            if (
+                " ".join(self.words[at : at + length]) in self.lexicon.titles
+                and named is not None
+                and named.type is EntityType.PERSON
+            ):
                 return self.words[self.last] not in self.lexicon.classes["kinds"] | self.lexicon.classes["bodies"]
         return False
 
     def _same_compound(self, held: Mention, at: int) -> bool:
         token = self.tokens[held.end - 1]
-        return token.deprel in (labels.COMPOUND, labels.FLAT) and token.head == at and at not in self.mention_at and self.words[at] in self.lexicon.classes["kinds"]
+        return (
+            token.deprel in (labels.COMPOUND, labels.FLAT)
+            and token.head == at
+            and at not in self.mention_at
+            and self.words[at] in self.lexicon.classes["kinds"]
+        )
 
 
 # ------------------------------------------------------------------ clauses
@@ -485,13 +555,24 @@ def _clauses(reading: Reading, inside: set[int]) -> tuple[list[Clause], list[int
             if resumed is not None:
                 current = resumed
             else:
-                content = word not in AND and words[at - 1] == "," and _is_speech(reading, current) and current.opener != "कि"
-                current = opened(at, word if word in AND else "", parent=current.index if content else current.parent, previous=-1 if content else current.index)
+                content = (
+                    word not in AND and words[at - 1] == "," and _is_speech(reading, current) and current.opener != "कि"
+                )
+                current = opened(
+                    at,
+                    word if word in AND else "",
+                    parent=current.index if content else current.parent,
+                    previous=-1 if content else current.index,
+                )
                 if content:
                     current.opener = '"'
         clause_of.append(current.index)
         index = reading.verb_at.get(at)
-        if index is not None and reading.verbs[index].finiteness is Finiteness.FINITE and at == reading.verbs[index].end - 1:
+        if (
+            index is not None
+            and reading.verbs[index].finiteness is Finiteness.FINITE
+            and at == reading.verbs[index].end - 1
+        ):
             current.verb = index
     return clauses, clause_of
 
@@ -525,7 +606,11 @@ def _attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
         if group.marker != GENITIVE:
             continue
         at = group.marker_end
-        while at < len(reading.words) and (reading.words[at] in QUOTES or reading.words[at] in PARTICLES or reading.sentence.tokens[at].upos in (labels.ADV, labels.PART)):
+        while at < len(reading.words) and (
+            reading.words[at] in QUOTES
+            or reading.words[at] in PARTICLES
+            or reading.sentence.tokens[at].upos in (labels.ADV, labels.PART)
+        ):
             at += 1
         owned = at_begin.get(at)
         if owned is not None:
@@ -585,7 +670,7 @@ def _joined(reading: Reading, first: Group, second: Group) -> bool:
 
 def _gap(reading: Reading, first: Group, second: Group) -> list[str]:
     words = reading.words[max(first.end, first.marker_end) : second.begin]
-    return [word for word in words if word not in QUOTES and word not in ("भी", "शायद", "संभवतः")]
+    return [word for word in words if word not in QUOTES and word not in _BETWEEN]
 
 
 def _partner(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> Group | None:
@@ -608,7 +693,12 @@ def _kind(reading: Reading, group: Group) -> str:
 
 
 def _alike(reading: Reading, first: Group, second: Group) -> bool:
-    if second.modifiers and second.modifiers[0].begin == second.begin and second.modifiers[0].end < second.end and reading.words[second.modifiers[0].end] in _SITUATED:
+    if (
+        second.modifiers
+        and second.modifiers[0].begin == second.begin
+        and second.modifiers[0].end < second.end
+        and reading.words[second.modifiers[0].end] in _SITUATED
+    ):
         return False  # «फोर्दो, नतांज और इस्फहान | स्थित ठिकाने»
     one, other = _kind(reading, first), _kind(reading, second)
     return one == other or {one, other} <= {"body", "noun"} or {one, other} == {"person", "noun"}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.extraction.chunker import top
-from kg.extraction.entities import Registry
+from kg.extraction.entities import Introduced, Registry
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, as_government
 from kg.extraction.reading import GENITIVE, NOMINATIVE, RELATIVE, Clause, Finiteness, Group, Mention, Reading
@@ -98,6 +98,7 @@ class Resolver:
         self.here = here  #: where the report was filed: «यहां»
         self.registry = registry
         self.memory = Memory()
+        self.introduced: list[Introduced] = []  #: people named with a title, in the order of the text
         self.bodies: dict[str, str] = {}  #: noun («विमान») → whose it was last
         self.speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
 
@@ -167,7 +168,10 @@ class _Sentence:
         earlier = [
             other
             for other in self.reading.groups[: group.index]
-            if other.index not in group.conjuncts and other.clause == group.clause and other.marker in _SUBJECT and other.index in self.referents
+            if other.index not in group.conjuncts
+            and other.clause == group.clause
+            and other.marker in _SUBJECT
+            and other.index in self.referents
         ]
         return not earlier and tokens[group.head].deprel in ("nsubj", "nmod", "compound", "obl", "obj", "conj", "dep")
 
@@ -178,6 +182,9 @@ class _Sentence:
             return
         of = self._country(group, begin)
         self.registry.holds(key, title, self.reading.text(begin, mention.begin), of)
+        country = self.registry[of].ids[:1] if of is not None else ()
+        introduced = Introduced(mention=mention, title=title.id, country=country[0] if country else None)
+        self.resolver.introduced.append(introduced)
         if begin < mention.begin and group.modifiers and not group.modifiers[0].pronoun:
             form = self.reading.text(group.begin, mention.begin)
             self._note_form(key, form, group.begin, mention.begin)
@@ -221,7 +228,9 @@ class _Sentence:
                 return Referent(keys=several, type=self.registry[several[0]].type, kind="body")
             key = self._spoken_for(group, of)
             return Referent(keys=(key,), type=self.registry[key].type, kind="body")
-        if head in classes["people"] and (group.head > group.begin or self.reading.possessors(group) or head not in classes["bare"]):
+        if head in classes["people"] and (
+            group.head > group.begin or self.reading.possessors(group) or head not in classes["bare"]
+        ):
             return self._people(group, of)
         return None
 
@@ -255,7 +264,11 @@ class _Sentence:
     def _description(self, group: Group) -> str:
         """The words of a group, with its genitives, without determiners and pronouns."""
         begin = group.begin
-        possessors = [one for one in self.reading.possessors(group) if one.marker_end == group.begin and not (one.mention and one.mention.pronoun)]
+        possessors = [
+            one
+            for one in self.reading.possessors(group)
+            if one.marker_end == group.begin and not (one.mention and one.mention.pronoun)
+        ]
         if possessors:
             begin = possessors[-1].begin
         while begin < group.head and (
@@ -289,7 +302,11 @@ class _Sentence:
         return Referent(keys=keys, type=self.registry[keys[0]].type, kind="set") if keys else None
 
     def _members(self, row: MemberSet, group: Group) -> Keys:
-        beside = [m for one in self.reading.conjoined(group) for m in (*one.modifiers, *((one.mention,) if one.mention else ()))]
+        beside = [
+            m
+            for one in self.reading.conjoined(group)
+            for m in (*one.modifiers, *((one.mention,) if one.mention else ()))
+        ]
         inside = tuple(dict.fromkeys(self.registry.named(m) for m in beside if not m.pronoun and m.type in _BODIES))
         if row.size and len(inside) == row.size:
             return inside  # «रूसी और उत्तर कोरियाई दोनों अधिकारियों»
@@ -343,7 +360,9 @@ class _Sentence:
                 keys.extend(key for key in reversed(referent.keys) if key not in keys)
         if len(keys) >= size:
             return tuple(reversed(keys[:size]))
-        for key in reversed(self.memory.last(size + len(keys), types, self.index) or self.memory.last(size, types, self.index)):
+        for key in reversed(
+            self.memory.last(size + len(keys), types, self.index) or self.memory.last(size, types, self.index)
+        ):
             if key not in keys:
                 keys.append(key)
         return tuple(reversed(keys[:size])) if len(keys) >= size else ()
@@ -454,9 +473,12 @@ class _Sentence:
             verb = self.reading.verbs[clause.verb] if clause.verb >= 0 else None
             but = but if verb is not None and verb.passive else (*self._subject(clause), *but)
         if mention.pronoun == "he":
-            return self._one(self._latest(_PERSON, but, clause))
+            return self._one(self._latest(_PERSON, but, clause, possessive=mention.case == GENITIVE))
         if mention.pronoun == "it":
-            return self._one(self._latest(_BODIES | {EntityType.GROUP}, but, clause) or (self._latest(_PERSON, but, clause) if mention.case != "obl" else None))
+            return self._one(
+                self._latest(_BODIES | {EntityType.GROUP}, but, clause)
+                or (self._latest(_PERSON, but, clause) if mention.case != "obl" else None)
+            )
         if mention.name == "वे" and self._together():
             return self._together()[-1]
         addressee = self._addressee(clause)
@@ -481,7 +503,10 @@ class _Sentence:
         """«जो भी कदम उठाएगी, उसका …»: the pronoun answers the relative clause before it."""
         here = self.reading.clause_of[mention.begin]
         return mention.case != "ne" and any(
-            clause.opener in ("जो", "जिस") and clause.begin < mention.begin and clause.index != here and clause.previous < 0
+            clause.opener in ("जो", "जिस")
+            and clause.begin < mention.begin
+            and clause.index != here
+            and clause.previous < 0
             for clause in self.reading.clauses
         )
 
@@ -489,7 +514,14 @@ class _Sentence:
         """Those named in the pronoun's own clause: it means somebody else."""
         if mention.case == GENITIVE:
             return ()
-        ids = {other.mention.ids[0] for other in self.reading.groups if other.clause == clause.index and other.marker != GENITIVE and other.mention is not None and other.mention.ids}
+        ids = {
+            other.mention.ids[0]
+            for other in self.reading.groups
+            if other.clause == clause.index
+            and other.marker != GENITIVE
+            and other.mention is not None
+            and other.mention.ids
+        }
         return tuple(key for key, cluster in self.registry.clusters.items() if cluster.ids and cluster.ids[0] in ids)
 
     @staticmethod
@@ -502,25 +534,34 @@ class _Sentence:
             referent = self.referents.get(group.index)
             if referent is not None:
                 return referent.keys
-            possessed = [self.referents[one.index] for one in self.reading.possessors(group) if one.index in self.referents]
+            possessed = [
+                self.referents[one.index] for one in self.reading.possessors(group) if one.index in self.referents
+            ]
             if possessed:
                 return possessed[-1].keys
         return self._subject(self.reading.clauses[clause.parent]) if clause.parent >= 0 else ()
 
-    def _latest(self, types: frozenset[EntityType], but: Keys, clause: Clause) -> str | None:
-        """The entity named last: subjects of this sentence's earlier clauses, then of the sentences before."""
+    def _latest(
+        self, types: frozenset[EntityType], but: Keys, clause: Clause, *, possessive: bool = False
+    ) -> str | None:
+        """The entity named last: subjects of this sentence's earlier clauses, then of the sentences before.
+
+        For a possessive, whoever this sentence names goes before.
+        """
         mine = [
             (index, referent)
             for index, referent in self.referents.items()
             if referent.type in types and len(referent.keys) == 1 and referent.keys[0] not in but
         ]
-        for subject in (True, False):
+        for subject in (None, True, False) if possessive else (True, False):
             for index, referent in reversed(mine):
                 group = self.reading.groups[index]
                 if self.reading.clauses[group.clause] is clause and group.marker in _SUBJECT and clause.index == 0:
                     continue
-                if (group.marker in _SUBJECT) is subject:
+                if subject is None or (group.marker in _SUBJECT) is subject:
                     return referent.keys[0]
+            if subject is None:
+                continue
             found = self.memory.latest(types, self.index, subject=subject, but=but)
             if found is not None and (subject or not mine):
                 return found
@@ -557,7 +598,9 @@ class _Sentence:
             group = self.reading.groups[index]
             subject = group.marker in _SUBJECT and (group.marker == "ne" or self._first_nominative(group))
             for key in referent.keys:
-                self.memory.seen.append(Seen(key=key, type=self.registry[key].type, sentence=self.index, subject=subject))
+                self.memory.seen.append(
+                    Seen(key=key, type=self.registry[key].type, sentence=self.index, subject=subject)
+                )
         for keys in self._together():
             self.memory.together.append((self.index, keys))
         self._remember_speaker()
@@ -571,7 +614,9 @@ class _Sentence:
 
     def _remember_speaker(self) -> None:
         for clause in self.reading.clauses:
-            if clause.verb >= 0 and self.reading.words[self.reading.verbs[clause.verb].main].startswith(("कह", "बता", "बोल", "लिख")):
+            if clause.verb >= 0 and self.reading.words[self.reading.verbs[clause.verb].main].startswith(
+                ("कह", "बता", "बोल", "लिख")
+            ):
                 keys = self._subject(clause)
                 if keys:
                     self.resolver.speaker = keys[0]
@@ -581,7 +626,13 @@ class _Sentence:
 def subject_group(reading: Reading, clause: Clause, referents: dict[int, Referent]) -> Group | None:
     """The subject of a clause: what has ने, else the first nominative that names somebody; a conjunct clause shares it."""
     own = _own_subject(reading, clause, referents)
-    if own is not None and own.marker == NOMINATIVE and clause.previous >= 0 and clause.verb >= 0 and reading.verbs[clause.verb].ergative:
+    if (
+        own is not None
+        and own.marker == NOMINATIVE
+        and clause.previous >= 0
+        and clause.verb >= 0
+        and reading.verbs[clause.verb].ergative
+    ):
         shared = subject_group(reading, reading.clauses[clause.previous], referents)
         if shared is not None and shared.marker == "ne":
             return shared  # «A ने … कहा और B | धन्यवाद दिया»: a bare noun is no subject of such a verb
@@ -616,8 +667,7 @@ def _own_subject(reading: Reading, clause: Clause, referents: dict[int, Referent
     for group in people:
         if group.end <= (verb.begin if verb is not None else len(reading.words)):
             return group
-    persons = [group for group in people if referents[group.index].type is EntityType.PERSON]
-    return persons[0] if persons else None
+    return people[0] if people else None  # «मॉस्को में मिले पुतिन और अराघची»
 
 
 def _object_of_inner(reading: Reading, group: Group) -> bool:
@@ -628,6 +678,6 @@ def _object_of_inner(reading: Reading, group: Group) -> bool:
 
 def keys_of(groups: Sequence[Group], referents: dict[int, Referent]) -> Keys:
     """The entities of groups, in order, each once."""
-    return tuple(dict.fromkeys(key for group in groups if group.index in referents for key in referents[group.index].keys))
-
-
+    return tuple(
+        dict.fromkeys(key for group in groups if group.index in referents for key in referents[group.index].keys)
+    )

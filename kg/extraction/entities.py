@@ -30,11 +30,23 @@ class Cluster:
     titles: dict[str, str | None] = field(default_factory=dict)  #: title id → key of the country or organization
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Introduced:
+    """A person whom the text names together with a title."""
+
+    mention: Mention
+    title: str  #: id
+    country: str | None  #: gazetteer id
+
+
 class Registry:
     """The entities of one document, in the order in which they come up."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, *, ahead: Sequence[Introduced] = ()) -> None:
         self.gazetteer = gazetteer
+        self.ahead = (
+            ahead  #: people whom the text names with a title later on: «रूसी रक्षा मंत्री» may come before the name
+        )
         self.clusters: dict[str, Cluster] = {}
         self._by_id: dict[str, str] = {}
         self._by_name: dict[tuple[EntityType, str], str] = {}
@@ -84,11 +96,18 @@ class Registry:
         if type_ is not EntityType.PERSON or len(name) < 2:
             return None
         for (other, full), key in reversed(self._by_name.items()):
-            if other is type_ and self.clusters[key].named and (full.endswith(f" {name}") or full.startswith(f"{name} ")):
+            if (
+                other is type_
+                and self.clusters[key].named
+                and (full.endswith(f" {name}") or full.startswith(f"{name} "))
+            ):
                 return key
         for id, key in self._by_id.items():
             entry = self.gazetteer.entry(id)
-            if entry.type is type_ and any(normal_form(full).endswith(f" {name}") or normal_form(full).startswith(f"{name} ") for full in (entry.label_hi, *entry.aliases)):
+            if entry.type is type_ and any(
+                normal_form(full).endswith(f" {name}") or normal_form(full).startswith(f"{name} ")
+                for full in (entry.label_hi, *entry.aliases)
+            ):
                 return key
         return None
 
@@ -104,7 +123,13 @@ class Registry:
         cluster = self.clusters[key]
         cluster.forms.add(form)
         cluster.offsets.add((begin, end))
-        if is_name and cluster.named and not cluster.ids and len(form) > len(cluster.name) and cluster.type is EntityType.PERSON:
+        if (
+            is_name
+            and cluster.named
+            and not cluster.ids
+            and len(form) > len(cluster.name)
+            and cluster.type is EntityType.PERSON
+        ):
             cluster.name = form
 
     def holds(self, key: str, title: Title, label: str, of: str | None) -> None:
@@ -130,6 +155,14 @@ class Registry:
             return own[0]  # a title without a country is that of the writer's own
         if said:
             return said[-1] if country is None or len(said) == 1 else None
+        wanted = self.clusters[country].ids[:1] if country is not None else ()
+        later = {
+            one.mention.ids[:1] or (one.mention.name,): one.mention
+            for one in self.ahead
+            if one.title == title.id and (not wanted or one.country in wanted)
+        }
+        if len(later) == 1 and not said:
+            return self.named(next(iter(later.values())))
         known = [
             key
             for key, cluster in self.clusters.items()
@@ -144,11 +177,6 @@ class Registry:
             return False
         labels = [office.label_en for office in entry.offices] + [entry.kind]
         return any(word in label for word in title.offices for label in labels)
-
-    def keys(self, types: Iterable[EntityType]) -> Iterator[str]:
-        """The keys of entities of these types."""
-        wanted = frozenset(types)
-        return (key for key, cluster in self.clusters.items() if cluster.type in wanted)
 
     # ------------------------------------------------------------ the result
 

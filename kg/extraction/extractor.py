@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.extraction.chunker import read
@@ -13,7 +14,7 @@ from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.matcher import Trigger, find_triggers
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids
-from kg.extraction.merging import attach, merge, renamed
+from kg.extraction.merging import attach, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon, find_quantities
 from kg.extraction.reading import Reading, folded
 from kg.extraction.references import References
@@ -21,7 +22,18 @@ from kg.extraction.roles import Filled, Scene, fill
 from kg.extraction.timing import Clock
 from kg.extraction.words import fold
 from kg.gazetteer.gazetteer import Gazetteer
-from kg.records import Document, Dropped, Event, EventMention, EventType, Extraction, Modality, PassageKind, Sentence
+from kg.records import (
+    Document,
+    Dropped,
+    EntityType,
+    Event,
+    EventMention,
+    EventType,
+    Extraction,
+    Modality,
+    PassageKind,
+    Sentence,
+)
 
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
@@ -53,9 +65,14 @@ class Extractor:
     def extract(self, document: Document) -> Extraction:
         """The entities and events of one document. Pure: the same document gives the same extraction."""
         work = _Work(document=document, extractor=self)
-        for sentence in document.sentences:
-            if sentence.kind not in _SKIPPED and sentence.tokens:
-                work.read(sentence)
+        read_ = [
+            work.reading(sentence)
+            for sentence in document.sentences
+            if sentence.kind not in _SKIPPED and sentence.tokens
+        ]
+        work.look_ahead(read_)
+        for reading in read_:
+            work.read(reading)
         return work.result()
 
 
@@ -71,6 +88,7 @@ class _Work:
         self.resolver = Resolver(extractor.knowledge, self.registry, here=self._filed(document))
         self.events: list[Event] = []
         self.loose: list[Loose] = []
+        self.joining: list[tuple[tuple[str, ...], EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.dropped: list[Dropped] = []
         self.off_topic = _off_topic(document, extractor.knowledge.lexicon)
@@ -84,10 +102,21 @@ class _Work:
 
     # ------------------------------------------------------------ one sentence
 
-    def read(self, sentence: Sentence) -> None:
+    def reading(self, sentence: Sentence) -> Reading:
+        """The chunks and clauses of a sentence."""
         words = folded([token.text for token in sentence.tokens])
         mentions = find_mentions(sentence, words, self.knowledge, self.full)
-        reading = read(sentence, words, mentions, self.knowledge.lexicon)
+        return read(sentence, words, mentions, self.knowledge.lexicon)
+
+    def look_ahead(self, readings: Sequence[Reading]) -> None:
+        """Note who is named with a title anywhere in the text."""
+        scout = Resolver(self.knowledge, Registry(self.knowledge.gazetteer))
+        for reading in readings:
+            scout.resolve(reading)
+        self.registry.ahead = tuple(scout.introduced)
+
+    def read(self, reading: Reading) -> None:
+        """Resolve a sentence, and take in its events."""
         resolved = self.resolver.resolve(reading)
         scene = Scene(
             reading=reading,
@@ -97,7 +126,7 @@ class _Work:
             references=self.knowledge.references,
             registry=self.registry,
         )
-        if sentence.parsed:
+        if reading.sentence.parsed:
             self._events(scene)
 
     def _events(self, scene: Scene) -> None:
@@ -129,7 +158,7 @@ class _Work:
             type=type_,
             agents=one.agents,
             targets=one.targets,
-            places=tuple(dict.fromkeys(key for group in one.places for key in scene.referents[group.index].keys)),
+            places=self._places(one, scene),
             date=date,
             date_text=date_text,
             modality=found.modality,
@@ -140,6 +169,14 @@ class _Work:
             confidence=_CONFIDENCE["noun" if one.trigger.verb is None else "verb"],
             mentions=(self._mention(one.trigger, scene.reading),),
         )
+
+    def _places(self, one: Filled, scene: Scene) -> tuple[str, ...]:
+        """Where it happened, finest first: the places named, then the countries that they lie in."""
+        named = [key for group in one.places for key in scene.referents[group.index].keys]
+        cities = [key for key in named if self.registry[key].type is not EntityType.COUNTRY]
+        countries = [key for key in named if key not in cities]
+        countries += [country for key in cities if (country := self.registry[key].country) is not None]
+        return tuple(dict.fromkeys((*cities, *countries)))
 
     def _mention(self, trigger: Trigger, reading: Reading) -> EventMention:
         tokens = reading.sentence.tokens
@@ -194,6 +231,9 @@ class _Work:
 
     def _hold(self, one: Filled, held: Held, reading: Reading) -> None:
         mention = self._mention(one.trigger, reading)
+        alone = one.trigger.entry.joins and held.gate == "partners"
+        if alone:
+            self.joining.append((one.agents, mention))
         if one.trigger.verb is None and held.gate in ("nominal", "participants") and not self.off_topic:
             self.loose.append((one.trigger.entry.type, one.everybody, mention))
         self.dropped.append(
@@ -212,12 +252,10 @@ class _Work:
 
     def result(self) -> Extraction:
         merged, became = merge(self.events, self.registry, unmarked=self.unmarked)
-        events, _ = attach(self.loose, merged)
+        events, _ = attach(self.loose, join(self.joining, merged))
         events = [event for event in events if event.mentions]
         final = renamed(events, became)
-        used = [
-            key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)
-        ]
+        used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]
         entities = tuple(self.registry.entities(used))
         kept = {entity.key: entity for entity in entities}
         offices = self.registry.offices(kept)

@@ -97,7 +97,11 @@ class _Judge:
                 return Modality.PLANNED
         word = self.filled.governor_word
         if not self.trigger.finite and word:
-            for id, modality in (("planned_nouns", Modality.PLANNED), ("possible_nouns", Modality.POSSIBLE), ("alleged_nouns", Modality.ALLEGED)):
+            for id, modality in (
+                ("planned_nouns", Modality.PLANNED),
+                ("possible_nouns", Modality.POSSIBLE),
+                ("alleged_nouns", Modality.ALLEGED),
+            ):
                 if word in self.cues[id]:
                     return modality
         return None
@@ -185,7 +189,9 @@ class _Judge:
     def _doubted(self, clause: Clause) -> bool:
         if self._words_of(clause) & self.cues["doubt"]:
             return True
-        return any(self._words_of(outer) & (self.cues["doubt"] | self.cues["expectation"]) for outer in self._contents(clause))
+        return any(
+            self._words_of(outer) & (self.cues["doubt"] | self.cues["expectation"]) for outer in self._contents(clause)
+        )
 
     def _claimed(self, sources: Keys) -> bool:
         """What somebody says of another party's deed stands only in his claim; reports of news agencies do not count."""

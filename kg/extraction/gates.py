@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from kg.extraction.roles import Filled, Scene
 from kg.records import SYMMETRIC, EntityType, EventType
 
-_NEEDS_AGENT = frozenset({EventType.VISIT, EventType.SANCTION, EventType.WARNING, EventType.SUPPORT, EventType.CRITICISM, EventType.REQUEST})
-_DOERS = frozenset({EventType.ATTACK, EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.WEAPONS_TEST, EventType.DENIAL, EventType.ACCUSATION, EventType.ASSISTANCE})
+_NEEDS_AGENT = frozenset(
+    {EventType.VISIT, EventType.SANCTION, EventType.WARNING, EventType.SUPPORT, EventType.CRITICISM, EventType.REQUEST}
+)
+_DOERS = frozenset(
+    {
+        EventType.ATTACK,
+        EventType.ARMS_TRANSFER,
+        EventType.TROOP_DEPLOYMENT,
+        EventType.WEAPONS_TEST,
+        EventType.DENIAL,
+        EventType.ACCUSATION,
+        EventType.ASSISTANCE,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -178,9 +178,7 @@ def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Tri
                 continue
             begin = min(object_, verb.begin) if object_ >= 0 else verb.begin
             end = max(verb.end, object_ + 1)
-            yield Trigger(
-                entry=entry, begin=begin, end=end, host=verb.main, verb=verb, object=object_, simple=True
-            )
+            yield Trigger(entry=entry, begin=begin, end=end, host=verb.main, verb=verb, object=object_, simple=True)
 
 
 def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: VerbGroup | None = None) -> int:

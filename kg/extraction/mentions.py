@@ -81,7 +81,9 @@ def _widened(spot: Mention, named: Sequence[Mention], texts: Sequence[str], know
     longer = [
         name
         for name in named
-        if name.begin <= spot.begin and spot.end <= name.end and name.end - name.begin > spot.end - spot.begin
+        if name.begin <= spot.begin
+        and spot.end <= name.end
+        and name.end - name.begin > spot.end - spot.begin
         and name.type is spot.type
         and not any(
             knowledge.gazetteer.spot([texts[at]])
@@ -143,9 +145,7 @@ def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowle
     return end
 
 
-def _titled(
-    sentence: Sentence, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge
-) -> Iterator[Mention]:
+def _titled(sentence: Sentence, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge) -> Iterator[Mention]:
     """Proper nouns behind a title that the model left out: «उप प्रधानमंत्री | ल्यू हे»."""
     tokens = sentence.tokens
     for at in range(1, len(words)):

@@ -9,6 +9,7 @@ from kg.extraction.entities import Registry
 from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType
 
 Keys = tuple[str, ...]
+_NEAR = 2  #: sentences from a meeting to who else was there
 _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 """Types that people and countries do apart: a minister's visit is not his president's."""
 
@@ -30,7 +31,9 @@ def merge(
                 (
                     at
                     for at, other in enumerate(merged)
-                    if _same(replace(event, modality=other.modality, negated=other.negated), other, registry, loosely=True)
+                    if _same(
+                        replace(event, modality=other.modality, negated=other.negated), other, registry, loosely=True
+                    )
                 ),
                 None,
             )
@@ -67,6 +70,26 @@ def attach(
         mentions = tuple(sorted({*result[at].mentions, mention}, key=lambda told: (told.begin, told.end, told.rule)))
         result[at] = replace(result[at], mentions=mentions)
     return result, left
+
+
+def join(joining: Iterable[tuple[Keys, EventMention]], events: Sequence[Event]) -> list[Event]:
+    """Add those who are said to have taken part in «the talks» to the meeting told of last."""
+    result = list(events)
+    for keys, mention in joining:
+        meetings = [
+            at
+            for at, event in enumerate(result)
+            if event.type is EventType.MEETING
+            and any(0 <= mention.sentence - told.sentence <= _NEAR for told in event.mentions)
+        ]
+        if meetings:
+            at = meetings[-1]
+            mentions = tuple(
+                sorted({*result[at].mentions, mention}, key=lambda told: (told.begin, told.end, told.rule))
+            )
+            agents = tuple(dict.fromkeys((*result[at].agents, *keys)))
+            result[at] = replace(result[at], agents=agents, mentions=mentions)
+    return result
 
 
 def _partner(event: Event, merged: Sequence[Event], registry: Registry, *, loosely: bool) -> int | None:
@@ -135,6 +158,8 @@ def _united(first: Event, second: Event, registry: Registry) -> Event:
         if set(one) <= set(two):
             return one if len(one) == len(two) else two
         parties = _parties(one, first.type, registry)
+        if first.type in SYMMETRIC and len(two) == len(one) and len({registry[key].type for key in two}) == 1:
+            return two if len({registry[key].type for key in one}) > 1 else one
         return tuple(dict.fromkeys((*one, *(key for key in two if _party(key, registry) not in parties))))
 
     def sources(one: Keys, two: Keys) -> Keys:

@@ -66,7 +66,12 @@ def fill(triggers: Sequence[Trigger], scene: Scene) -> list[Filled]:
     for one in reversed(filled):
         filler.control(one)
     for one in filled:
-        if one.governor is not None and one.governor.trigger.entry.type is EventType.DENIAL and not one.governor.targets and one.governor_word in ("दावे", "दावों", "दावा"):
+        if (
+            one.governor is not None
+            and one.governor.trigger.entry.type is EventType.DENIAL
+            and not one.governor.targets
+            and one.governor_word in ("दावे", "दावों", "दावा")
+        ):
             one.governor.targets = tuple(key for key in one.agents if key not in one.governor.agents)
     for one in filled:
         accusation = one.governor
@@ -87,7 +92,11 @@ class _Filler:
         self.triggers = triggers
         self.consumed: dict[int, Trigger] = {}
         self.filled: list[Filled] = []
-        self.by_word = {at: trigger for trigger in triggers for at in (trigger.host, *(() if trigger.verb is None else (trigger.verb.main,)))}
+        self.by_word = {
+            at: trigger
+            for trigger in triggers
+            for at in (trigger.host, *(() if trigger.verb is None else (trigger.verb.main,)))
+        }
 
     # ------------------------------------------------------------ what stands beside a trigger
 
@@ -157,8 +166,10 @@ class _Filler:
         """«मोदी रूस के दौरे पर हैं», «दौरे पर आए रक्षा मंत्री»: a visit in a phrase with पर is made by the subject."""
         trigger = one.trigger
         group = self.reading.group_of(trigger.host)
-        if trigger.entry.type is not EventType.VISIT or group is None or not (
-            group.marker in ("par", "ke_liye") or (one.targets and self._during(group))
+        if (
+            trigger.entry.type is not EventType.VISIT
+            or group is None
+            or not (group.marker in ("par", "ke_liye") or (one.targets and self._during(group)))
         ):
             return ()
         verb = next((verb for verb in self.reading.verbs if verb.begin >= group.marker_end), None)
@@ -184,7 +195,11 @@ class _Filler:
         """«किर्गिस्तान दौरे के दूसरे दिन», «रूस यात्रा से पहले»: the journey is the subject's."""
         if group.marker == "other":
             return True
-        return group.marker == GENITIVE and group.owner >= 0 and self._words(self.reading.groups[group.owner]) & self.lexicon.classes["stretches"] != frozenset()
+        return (
+            group.marker == GENITIVE
+            and group.owner >= 0
+            and self._words(self.reading.groups[group.owner]) & self.lexicon.classes["stretches"] != frozenset()
+        )
 
     def _words(self, group: Group) -> frozenset[str]:
         return frozenset(self.words[group.begin : group.end])
@@ -210,9 +225,16 @@ class _Filler:
         if verb.finiteness is not Finiteness.INFINITIVE:
             return ()
         for group in reversed(self.reading.groups):
-            if group.marker == GENITIVE and group.end <= trigger.begin and group.index in self.referents and group.index not in one.used:
+            if (
+                group.marker == GENITIVE
+                and group.end <= trigger.begin
+                and group.index in self.referents
+                and group.index not in one.used
+            ):
                 owner = self.reading.groups[group.owner] if group.owner >= 0 else None
-                if group.marker_end >= trigger.begin or (owner is not None and (owner.index in one.used or owner.begin <= trigger.object < owner.end)):
+                if group.marker_end >= trigger.begin or (
+                    owner is not None and (owner.index in one.used or owner.begin <= trigger.object < owner.end)
+                ):
                     return self._keys(group, role)
                 return ()
         return ()
@@ -274,7 +296,12 @@ class _Filler:
             else:
                 yield group, group.marker
             begin = min([group.begin, *(one.begin for one in self.reading.conjoined(group))])
-            possessors = [one.begin for member in self.reading.conjoined(group) for one in self.reading.possessors(member) if not self._free(one, member)]
+            possessors = [
+                one.begin
+                for member in self.reading.conjoined(group)
+                for one in self.reading.possessors(member)
+                if not self._free(one, member)
+            ]
             at = min([begin, *possessors])
             if at <= 0:
                 return
@@ -286,7 +313,11 @@ class _Filler:
             if self.words[at - 1] in ("वाला", "वाले", "वाली"):
                 at -= 1
                 continue
-            if verb is not None and verb.finiteness is Finiteness.PARTICIPLE and self.words[verb.main].startswith(("हु", "हो", "कि", "की", "चल", "बन", "जा", "दी", "दि", "लग")):
+            if (
+                verb is not None
+                and verb.finiteness is Finiteness.PARTICIPLE
+                and self.words[verb.main].startswith(("हु", "हो", "कि", "की", "चल", "बन", "जा", "दी", "दि", "लग"))
+            ):
                 at = verb.begin
             elif self.words[at - 1] in QUOTES or self.words[at - 1] in ("जारी", "संयुक्त", "भी", "ही"):
                 at -= 1
@@ -300,14 +331,21 @@ class _Filler:
         clause = self.reading.clause_of[verb.main]
         barrier = self._barrier(trigger)
         groups = [group for group in self.reading.groups if group.clause == clause]
-        before = [group for group in groups if group.end <= max(trigger.begin, trigger.host if not trigger.simple else verb.begin) or group.end <= verb.begin]
+        before = [
+            group
+            for group in groups
+            if group.end <= max(trigger.begin, trigger.host if not trigger.simple else verb.begin)
+            or group.end <= verb.begin
+        ]
         after = [group for group in groups if group.begin >= trigger.end and trigger.finite]
         for group in (*reversed(before), *after):
             if host_group is not None and group.index == host_group.index and not trigger.simple:
                 continue
             if group.index in self.consumed and group.marker not in ("ne", NOMINATIVE):
                 continue
-            if not trigger.finite and (group.marker == "ne" or (group.begin < barrier and not self._reaches(group, trigger))):
+            if not trigger.finite and (
+                group.marker == "ne" or (group.begin < barrier and not self._reaches(group, trigger))
+            ):
                 continue
             marker = self._marker(group, trigger)
             if marker and not self._belongs_elsewhere(group, marker, trigger):
@@ -362,7 +400,13 @@ class _Filler:
         target = trigger.entry.frame.target
         if target is not None and marker == target.markers[0]:
             return False
-        return between.finiteness is not Finiteness.FINITE and group.end <= between.begin and between.end <= trigger.begin and trigger.finite and between.finiteness is Finiteness.INFINITIVE
+        return (
+            between.finiteness is not Finiteness.FINITE
+            and group.end <= between.begin
+            and between.end <= trigger.begin
+            and trigger.finite
+            and between.finiteness is Finiteness.INFINITIVE
+        )
 
     # ------------------------------------------------------------ picking
 
@@ -376,7 +420,11 @@ class _Filler:
                     return keys
                 continue
             for group, found in around:
-                if group.begin <= trigger.object < group.end and trigger.entry.type in _WITH_OBJECT and not self._body(group, marker):
+                if (
+                    group.begin <= trigger.object < group.end
+                    and trigger.entry.type in _WITH_OBJECT
+                    and not self._body(group, marker)
+                ):
                     continue
                 if found != marker or group.index in one.used or (marker == "nom" and self._is_subject(group, trigger)):
                     continue
@@ -413,7 +461,12 @@ class _Filler:
         mentions = [m for m in group.modifiers if m.end <= trigger.host and not m.pronoun] if group is not None else []
         if group is not None:
             for member in self.reading.conjoined(group):
-                if member.index != group.index and member.mention is not None and member.end <= group.begin and not member.mention.pronoun:
+                if (
+                    member.index != group.index
+                    and member.mention is not None
+                    and member.end <= group.begin
+                    and not member.mention.pronoun
+                ):
                     mentions.append(member.mention)
         keys = [self.scene.registry.named(mention) for mention in sorted(mentions, key=lambda m: m.begin)]
         if group is not None:
@@ -436,9 +489,7 @@ class _Filler:
             if keys:
                 return keys
         keys = tuple(
-            dict.fromkeys(
-                self.scene.registry.named(mention) for mention in group.modifiers if not mention.pronoun
-            )
+            dict.fromkeys(self.scene.registry.named(mention) for mention in group.modifiers if not mention.pronoun)
         )
         return tuple(key for key in keys if self.scene.registry[key].type in role.types)
 
@@ -511,6 +562,16 @@ class _Filler:
             if trigger.finite or (trigger.verb is None and any(group.index == near.index for near, _ in around)):
                 yield group
 
+    def _leads(self, group: Group, trigger: Trigger) -> bool:
+        """«प्योंगयांग में B की मेजबानी करते हुए A ने कहा»: what stands before a converb, and the subject behind it."""
+        if trigger.verb is None or trigger.verb.finiteness is not Finiteness.CONVERB or group.end > trigger.begin:
+            return False
+        return any(
+            other.marker == "ne" and other.begin >= trigger.end
+            for other in self.reading.groups
+            if other.clause == group.clause
+        )
+
     # ------------------------------------------------------------ control
 
     def control(self, one: Filled) -> None:
@@ -534,7 +595,12 @@ class _Filler:
         if one.agents or (trigger.verb is None and not self._bound(one)):
             return
         one.agents = tuple(key for key in self._controller(one) if key not in one.targets)
-        if one.governor is not None and not one.targets and one.trigger.entry.type is EventType.REQUEST and self._purpose(trigger):
+        if (
+            one.governor is not None
+            and not one.targets
+            and one.trigger.entry.type is EventType.REQUEST
+            and self._purpose(trigger)
+        ):
             one.targets = one.governor.agents  # «निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited
 
     def _bound(self, one: Filled) -> bool:
@@ -560,7 +626,10 @@ class _Filler:
             return
         if one.trigger.entry.type is EventType.REQUEST:
             for other in self.filled:  # «B से वार्ता की और मदद की पेशकश की»
-                if other.trigger.entry.type is EventType.MEETING and self.reading.clause_of[other.trigger.host] == clause.previous:
+                if (
+                    other.trigger.entry.type is EventType.MEETING
+                    and self.reading.clause_of[other.trigger.host] == clause.previous
+                ):
                     one.targets = tuple(key for key in other.agents if key not in one.agents)
         if "ko" not in role.markers[:2]:
             return
@@ -575,7 +644,10 @@ class _Filler:
         if group is None or group.marker != "mein":
             return
         for other in self.filled:
-            if other.trigger.host <= one.trigger.host or other.trigger.entry.type not in (EventType.DENIAL, EventType.ACCUSATION):
+            if other.trigger.host <= one.trigger.host or other.trigger.entry.type not in (
+                EventType.DENIAL,
+                EventType.ACCUSATION,
+            ):
                 continue
             between = set(self.words[group.marker_end : other.trigger.host])
             if between & self.lexicon.classes["involvement"]:
@@ -624,7 +696,9 @@ class _Filler:
         if self.reading.clause_of[other.trigger.host] != self.reading.clause_of[one.trigger.host]:
             return False
         if self._linked(one.trigger) == "noun":
-            return group is not None and (group.begin <= other.trigger.host < group.end or other.trigger.object in range(group.begin, group.end))
+            return group is not None and (
+                group.begin <= other.trigger.host < group.end or other.trigger.object in range(group.begin, group.end)
+            )
         return True
 
     def _clause_governor(self, one: Filled) -> Filled | None:
@@ -634,8 +708,17 @@ class _Filler:
         while clause is not None:
             if clause.opener in _CONTENT and clause.parent >= 0:
                 verb = self.reading.clauses[clause.parent].verb
-                return next((f for f in self.filled if f.trigger.verb is not None and f.trigger.verb.index == verb), None) or next(
-                    (f for f in self.filled if f.trigger.verb is None and self.reading.clause_of[f.trigger.host] == clause.parent and f.trigger.entry.type in (EventType.ACCUSATION, EventType.WARNING, EventType.REQUEST, EventType.DENIAL)),
+                return next(
+                    (f for f in self.filled if f.trigger.verb is not None and f.trigger.verb.index == verb), None
+                ) or next(
+                    (
+                        f
+                        for f in self.filled
+                        if f.trigger.verb is None
+                        and self.reading.clause_of[f.trigger.host] == clause.parent
+                        and f.trigger.entry.type
+                        in (EventType.ACCUSATION, EventType.WARNING, EventType.REQUEST, EventType.DENIAL)
+                    ),
                     None,
                 )
             clause = self.reading.clauses[clause.previous] if clause.previous >= 0 else None
@@ -647,7 +730,11 @@ class _Filler:
         keys: Keys = ()
         if other is not None:
             kind = other.trigger.entry.type
-            thanks = kind in (EventType.SUPPORT, EventType.CRITICISM) and self._linked(trigger) == "verb" and self._purpose(trigger)
+            thanks = (
+                kind in (EventType.SUPPORT, EventType.CRITICISM)
+                and self._linked(trigger) == "verb"
+                and self._purpose(trigger)
+            )
             if kind in (EventType.ACCUSATION, EventType.REQUEST) or thanks:
                 keys = other.targets or (self._addressee(other) if thanks else ())
                 if kind is EventType.ACCUSATION and not keys:
@@ -670,7 +757,9 @@ class _Filler:
         """«रूस जाने का उनका निर्णय», «हमले की इजराइल की योजना»: whose decision it is."""
         if self._linked(trigger) != "noun":
             return ()
-        group = self.reading.group_of(self._phrase_end(trigger)) if self._phrase_end(trigger) < len(self.words) else None
+        group = (
+            self.reading.group_of(self._phrase_end(trigger)) if self._phrase_end(trigger) < len(self.words) else None
+        )
         if group is None:
             return ()
         for mention in group.modifiers:
@@ -693,7 +782,14 @@ class _Filler:
 
     def _permitted(self, trigger: Trigger) -> Keys:
         clause = self.reading.clause_of[trigger.host]
-        receivers = [g for g in self.reading.groups if g.clause == clause and g.marker == "ko" and g.index in self.referents and self.consumed.get(g.index) is None]
+        receivers = [
+            g
+            for g in self.reading.groups
+            if g.clause == clause
+            and g.marker == "ko"
+            and g.index in self.referents
+            and self.consumed.get(g.index) is None
+        ]
         return keys_of(self.reading.conjoined(receivers[0]), self.referents) if receivers else ()
 
     def _clause_subject(self, trigger: Trigger, role: Role) -> Keys:
@@ -723,5 +819,3 @@ def _licenses(trigger: Trigger, marker: str) -> bool:
 def is_symmetric(type_: EventType) -> bool:
     """Whether all participants of a type are agents."""
     return type_ in SYMMETRIC
-
-

@@ -41,7 +41,9 @@ class Clock:
         clause = self.reading.clause_of[trigger.host]
         found = [one for one in self.expressions if self.reading.clause_of[one.begin] == clause]
         if trigger.finite:
-            mine = [one for one in found if not one.attributive and not self._inner(one, filled) and not self._taken(one)]
+            mine = [
+                one for one in found if not one.attributive and not self._inner(one, filled) and not self._taken(one)
+            ]
         else:
             mine = [one for one in found if self._beside(one, filled)]
         return sorted(mine, key=lambda one: abs(trigger.host - one.end))
@@ -49,7 +51,9 @@ class Clock:
     def _taken(self, expression: TimeExpression) -> bool:
         """Whether a bare noun before the verb has the expression to itself."""
         return any(
-            self._before_phrase(expression, other, self._row(other)) for other in self.filled if other.trigger.verb is None
+            self._before_phrase(expression, other, self._row(other))
+            for other in self.filled
+            if other.trigger.verb is None
         )
 
     def _inner(self, expression: TimeExpression, filled: Filled) -> bool:
@@ -80,8 +84,9 @@ class Clock:
         if expression.end > trigger.host:
             return False
         if trigger.verb is not None:
-            verb = self._verb_of(expression)
-            return verb == trigger.verb.index
+            if self._verb_of(expression) == trigger.verb.index:
+                return True
+            return trigger.verb.finiteness is Finiteness.CONVERB and not self._subject_between(expression, trigger.host)
         begin = self._row(filled)
         if begin <= expression.begin or self._before_phrase(expression, filled, begin):
             return True
@@ -89,6 +94,12 @@ class Clock:
         if verb is not None and self.reading.verbs[verb].finiteness is Finiteness.PARTICIPLE:
             return 0 <= trigger.host - self.reading.verbs[verb].end <= 6
         return expression.attributive and begin - expression.end <= 1
+
+    def _subject_between(self, expression: TimeExpression, at: int) -> bool:
+        """Whether the clause's subject stands between: then what is before it is the main verb's."""
+        return any(
+            expression.end <= group.begin < at and group.marker == "ne" for group in self.reading.groups
+        ) or not any(group.begin >= at and group.marker == "ne" for group in self.reading.groups)
 
     def _row(self, filled: Filled) -> int:
         """Where the groups of a bare noun begin."""
