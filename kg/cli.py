@@ -29,6 +29,7 @@ from kg.graph.store import Answer, Sink, Store
 from kg.graph.vocabulary import PREFIXES
 from kg.records import Article, Problem
 from kg.serving import negotiation
+from kg.serving.examples import needs_network, titles
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _add_query(commands: Commands[argparse.ArgumentParser]) -> None:
         _query,
         what="Answer a SPARQL query. A query that names no dataset sees all graphs together.",
         examples=(
-            "kg query queries/meetings.rq",
+            "kg query queries/who-met-whom.rq",
             "kg query question.rq --format csv > answer.csv",
             "echo 'ASK { ?s ?p ?o }' | kg query -",
         ),
@@ -338,12 +339,12 @@ def _announce(line: str) -> None:
 
 def _query(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     text = _read(arguments.file)
-    with Store.open(settings.store, read_only=True) as store:
+    with Store.open(settings.store, read_only=True) as store, _others_failures(text):
         answer = store.query(text)
         if answer.kind == "graph":
             answer.write(_stdout(), _media_type(arguments.format, GRAPH_FORMATS, default="turtle", answer=answer))
         elif arguments.format == "table":
-            _print_table(answer)
+            _print_table(answer, text)
         else:
             answer.write(_stdout(), _media_type(arguments.format, RESULT_FORMATS, default="table", answer=answer))
     return DONE
@@ -357,11 +358,29 @@ def _media_type(name: str, formats: Mapping[str, str], *, default: str, answer: 
     return chosen
 
 
-def _print_table(answer: Answer) -> None:
+@contextmanager
+def _others_failures(query: str) -> Iterator[None]:
+    """Where a query asks another endpoint (SERVICE), failures are told as that endpoint's, not as the store's."""
+    try:
+        yield
+    except (OSError, RuntimeError, StoreError) as error:
+        if isinstance(error, BrokenPipeError) or not needs_network(query):
+            raise
+        reason = " ".join(str(error.__cause__ or error).split())
+        raise QueryError(
+            f"This query asks another endpoint, which gives no answer: {reason}.",
+            cure="See whether the network is there, or take the SERVICE clause out.",
+        ) from error
+
+
+def _print_table(answer: Answer, query: str) -> None:
     out = io.BytesIO()
     answer.write(out, negotiation.RESULTS_JSON)
     cells = get_terminal_size().columns if sys.stdout.isatty() else None
-    for line in terminal.results(json.loads(out.getvalue()), PREFIXES, cells=cells):
+    for line in (
+        *terminal.question(titles(query)),
+        *terminal.results(json.loads(out.getvalue()), PREFIXES, cells=cells),
+    ):
         print(line)
 
 

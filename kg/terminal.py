@@ -91,6 +91,12 @@ def _fitted(widths: Sequence[int], cells: int) -> list[int]:
     return fitted
 
 
+def question(titles: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The lines above an answer that say what was asked, given as (language, question); none where nobody said it."""
+    told = [words for _, words in titles]
+    yield from (*told, "") if told else ()
+
+
 def results(found: Mapping[str, Any], prefixes: Mapping[str, str], *, cells: int | None = None) -> Iterator[str]:
     """The lines that show SPARQL results, given as the object of the SPARQL 1.1 Query Results JSON Format."""
     if "boolean" in found:

@@ -30,3 +30,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the material in ../shared, which is not part of the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store that the real pipeline built from the seed articles; for tests marked `model`."""
+    from kg.pipeline import build
+    from kg.settings import Settings, resource
+
+    folder = tmp_path_factory.mktemp("seeds") / "store"
+    report = build([str(resource("seeds"))], settings=Settings(store=folder))
+    assert report.failed == 0
+    return folder

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -11,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from kg.serving.engine import Engine, Limits
+from kg.serving.examples import Example, read_examples
 from kg.serving.resources import Site
 from kg.serving.snapshot import Snapshot
 
@@ -25,16 +24,6 @@ class Config:
     base_iri: str = "https://w3id.org/hindi-news-kg/"
     queries: Path | None = None  #: folder of example queries
     limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Example:
-    """A query that visitors may run."""
-
-    summary: str  #: the question, from the line `#+ summary:`
-    text: str
-    language: str  #: «hi» where the summary is in Devanagari, else «en»
-    network: bool  #: it calls another endpoint, which this one refuses
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,22 +52,4 @@ def open_state(config: Config) -> State:
         snapshot=Snapshot(config.store),
         engine=Engine(config.store, config.limits),
         examples=read_examples(sorted(config.queries.glob("*.rq")) if config.queries else ()),
-    )
-
-
-def read_examples(paths: Iterable[Path]) -> tuple[Example, ...]:
-    """The example queries in the files, those that need the network last."""
-    found = [_example(path) for path in paths]
-    return tuple(sorted(found, key=lambda example: example.network))
-
-
-def _example(path: Path) -> Example:
-    text = path.read_text(encoding="utf-8")
-    summary = re.search(r"^#\+\s*summary:\s*(.+)$", text, re.MULTILINE)
-    words = summary.group(1).strip() if summary else path.stem
-    return Example(
-        summary=words,
-        text=text,
-        language="hi" if re.search(r"[\u0900-\u097f]", words) else "en",
-        network=re.search(r"\bSERVICE\b", re.sub(r"#.*", "", text), re.IGNORECASE) is not None,
     )

@@ -18,7 +18,7 @@ from kg.settings import Settings
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 CODE = set(re.findall(r"`([^`\n]+)`", README.replace("\\|", "|")))
 """What stands between backticks in the running text."""
-FOLDERS = ("kg/README.md", "CONTRIBUTING.md", "LICENSES/README.md", "README.md", "CHANGELOG.md")
+FOLDERS = ("kg/README.md", "CONTRIBUTING.md", "LICENSES/README.md", "README.md", "CHANGELOG.md", "queries/README.md")
 
 
 def _commands() -> dict[str, argparse.ArgumentParser]:

@@ -146,6 +146,34 @@ def test_a_query_prints_a_table(store: Path, query: Path, capsys: pytest.Capture
     assert lines[-1] == "(1 row)"
 
 
+def test_a_table_stands_below_its_question(store: Path, query: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The questions of a query's header stand above its table in both languages, and in no format for programs."""
+    asked = "#+ summary: Who acts?\n#+ summary-hi: कौन करता है?\n"
+    query.write_text(asked + query.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("query", query, "--store", store) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["कौन करता है?", "Who acts?", ""]
+    assert lines[3].split() == ["who", "name"]
+    assert run("query", query, "--store", store, "--format", "csv") == 0
+    assert capsys.readouterr().out.splitlines()[0] == "who,name"
+
+
+@pytest.mark.parametrize(
+    "form", ["ASK { SERVICE <http://[::1]:9/> { ?s ?p ?o } }", "SELECT * { SERVICE <http://[::1]:9/> { ?s ?p ?o } }"]
+)
+def test_an_endpoint_that_is_not_there_is_told_in_a_line(
+    store: Path, tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where SERVICE names an endpoint that does not answer, the exit code is 2, and the store is not blamed."""
+    path = tmp_path / "federated.rq"
+    path.write_text(form, encoding="utf-8")
+    assert run("query", path, "--store", store) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "another endpoint" in error
+    assert "build again" not in error
+
+
 @pytest.mark.parametrize(
     ("name", "part"),
     [
