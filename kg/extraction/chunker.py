@@ -268,7 +268,7 @@ class _Chunker:
             marker_end=marker_end,
             passive=passive,
             future=future
-            or (finiteness is Finiteness.PARTICIPLE and after < len(self.words) and self.words[after] in _VALA)
+            or (finiteness is Finiteness.PARTICIPLE and self._coming(words, after))
             or self._about_to(words),
             past=any(word in _PAST for word in words) or VerbForm.PERFECTIVE in forms,
             possible=any("सक" in self._stems(at) for at in inner),
@@ -278,6 +278,10 @@ class _Chunker:
             ergative=finiteness is Finiteness.FINITE and not passive and self._ergative(inner),
             subjunctive=forms == {VerbForm.SUBJUNCTIVE} or ("चाहिए" in words),
         )
+
+    def _coming(self, words: Sequence[str], after: int) -> bool:
+        """«होने वाला», «की जाने वाली»: about to be; «हमला करने वाला» may be past."""
+        return after < len(self.words) and self.words[after] in _VALA and words[-1] in ("होने", "जाने", "आने")
 
     def _ergative(self, inner: Sequence[int]) -> bool:
         lexical = [at for at in inner if self.words[at] not in COPULAS]

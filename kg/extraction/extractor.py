@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from kg.extraction.matcher import Trigger, find_triggers
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids
 from kg.extraction.merging import attach, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon, find_quantities
-from kg.extraction.reading import Reading, folded
+from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
 from kg.extraction.roles import Filled, Scene, fill
 from kg.extraction.timing import Clock
@@ -89,6 +90,8 @@ class _Work:
         self.events: list[Event] = []
         self.loose: list[Loose] = []
         self.joining: list[tuple[tuple[str, ...], EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
+        self.day: datetime.date | None = None  #: of the event told of last
+        self.quoting: tuple[str, ...] = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.dropped: list[Dropped] = []
         self.off_topic = _off_topic(document, extractor.knowledge.lexicon)
@@ -148,11 +151,19 @@ class _Work:
                 self.unmarked.add(event.key)
             self.events.append(event)
         self._claims(filled, keys)
+        self._quote(scene)
+
+    def _quote(self, scene: Scene) -> None:
+        """Note whether a quotation goes on into the next sentence."""
+        marks = sum(word in QUOTES for word in scene.reading.words)
+        if marks % 2:
+            self.quoting = () if self.quoting or self.resolver.speaker is None else (self.resolver.speaker,)
 
     def _event(self, one: Filled, scene: Scene, clock: Clock) -> Event:
         found = judge(one, scene, self.extractor.cues)
         type_ = one.trigger.entry.type
-        date, date_text = clock.date(one)
+        date, date_text = clock.date(one, anchor=self.day)
+        self.day = _day(date) or self.day
         return Event(
             key=f"r{len(self.events)}",
             type=type_,
@@ -163,7 +174,7 @@ class _Work:
             date_text=date_text,
             modality=found.modality,
             negated=found.negated,
-            sources=found.sources if type_ not in _CLAIMERS else (),
+            sources=(found.sources or self.quoting) if type_ not in _CLAIMERS else (),
             quantity=self._quantity(one, scene.reading) if type_ is EventType.TROOP_DEPLOYMENT else None,
             object=_object(one, scene.reading),
             confidence=_CONFIDENCE["noun" if one.trigger.verb is None else "verb"],
@@ -296,6 +307,10 @@ def _object(one: Filled, reading: Reading) -> str | None:
         if mention.begin == begin and not mention.demonym:
             begin = mention.end
     return reading.text(begin, min(group.end, max(one.trigger.object + 1, group.begin + 1))) or None
+
+
+def _day(date: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(date) if date is not None and len(date) == len("2024-01-01") else None
 
 
 def _years(document: Document) -> list[int]:

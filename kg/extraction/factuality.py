@@ -197,7 +197,9 @@ class _Judge:
         """What somebody says of another party's deed stands only in his claim; reports of news agencies do not count."""
         if self.trigger.entry.type not in _HOSTILE or not sources or not self.filled.agents:
             return False
-        speakers = [self.scene.registry[key] for key in sources]
+        speakers = [self.scene.registry[key] for key in sources if key not in self._accounts()]
+        if not speakers:
+            return False  # «X के अनुसार» alone makes nothing doubtful
         if any(self._is_news(speaker.ids) or speaker.type is EntityType.GROUP for speaker in speakers):
             return False
         parties = {speaker.key for speaker in speakers} | {speaker.country for speaker in speakers if speaker.country}
@@ -231,10 +233,24 @@ class _Judge:
                 found.extend(self._account(group))
         for outer in self._contents(self.clause):
             if outer.verb >= 0 and self._speaks(outer):
-                group = subject_group(self.reading, outer, self.scene.referents)
+                group = subject_group(self.reading, outer, self.scene.referents) or self._thinker(outer)
                 if group is not None:
                     found.extend(keys_of(self.reading.conjoined(group), self.scene.referents))
         return tuple(dict.fromkeys(found))
+
+    def _thinker(self, clause: Clause) -> Group | None:
+        """«जानकारों का अनुमान है कि»: the genitive of a noun of saying or thinking."""
+        for group in self.reading.groups:
+            if group.clause == clause.index and self.reading.words[group.head] in self.cues["speech"]:
+                owners = [one for one in self.reading.possessors(group) if one.index in self.scene.referents]
+                if owners:
+                    return owners[-1]
+        return None
+
+    def _accounts(self) -> Keys:
+        return tuple(
+            key for group in self.reading.groups if group.marker == "according" for key in self._account(group)
+        )
 
     def _account(self, group: Group) -> Keys:
         keys = keys_of(self.reading.conjoined(group), self.scene.referents)
@@ -248,5 +264,5 @@ class _Judge:
 
     def _speaks(self, clause: Clause) -> bool:
         verb = self.reading.verbs[clause.verb]
-        words = set(self.reading.words[max(0, verb.begin - 2) : verb.end])
+        words = set(self.reading.words[max(0, verb.begin - 3) : verb.end])
         return bool(words & self.cues["speech"])

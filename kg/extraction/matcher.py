@@ -66,12 +66,13 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
     after = words[at + 1] if at + 1 < len(words) else ""
     if entry.not_before & set(before) or after in entry.unless_next:
         return
-    object_ = _object(reading, at, entry.object, lexicon)
-    claimed = _object(reading, at, entry.object_before, lexicon)
+    verb = _light_verb(reading, at, entry, lexicon)
+    start = verb.begin if verb is not None and verb.end <= at else at
+    object_ = _object(reading, start, entry.object, lexicon)
+    claimed = _object(reading, start, entry.object_before, lexicon)
     if (entry.object and object_ < 0) or (entry.object_before and claimed < 0):
         return
     first = min(at, object_) if object_ >= 0 else at
-    verb = _light_verb(reading, at, entry, lexicon)
     if verb is not None:
         last = _last_word(reading, verb)
         yield Trigger(

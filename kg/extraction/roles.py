@@ -143,9 +143,16 @@ class _Filler:
             return ()
         clause = self.reading.clauses[self.reading.clause_of[trigger.verb.main]]
         group = subject_group(self.reading, clause, self.referents)
-        if group is not None and group.begin <= trigger.object < group.end and clause.previous >= 0:
+        if (
+            group is not None
+            and group.marker == NOMINATIVE
+            and group.begin <= trigger.object < group.end
+            and clause.previous >= 0
+        ):
             group = subject_group(self.reading, self.reading.clauses[clause.previous], self.referents)
-        if group is None or group.index in one.used or group.begin <= trigger.object < group.end:
+        if group is None or group.index in one.used:
+            return ()
+        if group.marker == NOMINATIVE and group.begin <= trigger.object < group.end:
             return ()
         return self._keys(group, role)
 
@@ -552,7 +559,7 @@ class _Filler:
     def _places(self, trigger: Trigger, around: Sequence[tuple[Group, str]], one: Filled) -> Iterable[Group]:
         clause = self.reading.clause_of[trigger.host]
         for group in self.reading.groups:
-            if group.clause != clause or group.index in one.used or group.marker not in ("mein", "par"):
+            if group.clause != clause or group.index in one.used or not self._locative(group):
                 continue
             referent = self.referents.get(group.index)
             if referent is None or referent.type not in (EntityType.PLACE, EntityType.COUNTRY):
@@ -561,6 +568,12 @@ class _Filler:
                 continue
             if trigger.finite or (trigger.verb is None and any(group.index == near.index for near, _ in around)):
                 yield group
+
+    def _locative(self, group: Group) -> bool:
+        deictic = (
+            group.mention is not None and group.mention.pronoun in ("here", "there") and group.marker == NOMINATIVE
+        )
+        return group.marker in ("mein", "par") or deictic
 
     def _leads(self, group: Group, trigger: Trigger) -> bool:
         """«प्योंगयांग में B की मेजबानी करते हुए A ने कहा»: what stands before a converb, and the subject behind it."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, find_times, resolve
 from kg.extraction.reading import Finiteness, Reading
 from kg.extraction.roles import Filled
-from kg.records import Dateline
+from kg.records import Dateline, EventType
 
 _PHRASES = frozenset({"other"})
+_SETTINGS = frozenset({"mein", "par"})
+_REACH = 10  #: words from an expression to the infinitive or participle that it belongs to
 _DATING = frozenset({"point", "range"})
+_BEGINNING = frozenset({EventType.VISIT, EventType.SANCTION, EventType.WEAPONS_TEST})
+"""Types that are dated by their beginning: «मंगलवार से यात्रा पर रहेंगे»."""
 
 
 class Clock:
@@ -26,13 +31,21 @@ class Clock:
         self.expressions = [
             found
             for found in find_times(reading.texts, published=published, dateline=dateline, lexicon=lexicon)
-            if found.kind in _DATING
+            if found.kind in _DATING or found.kind == "since"
         ]
 
-    def date(self, filled: Filled) -> tuple[str | None, str | None]:
-        """The ISO date of an event and the words that give it; None where the text gives none."""
+    def date(self, filled: Filled, *, anchor: datetime.date | None) -> tuple[str | None, str | None]:
+        """The ISO date of an event and the words that give it; None where the text gives none.
+
+        `anchor` is the day told of last, which «उसी दिन» and «इससे एक दिन पहले» count from.
+        """
         for expression in self._of(filled):
+            if expression.kind == "since" and filled.trigger.entry.type not in _BEGINNING:
+                continue
             value = resolve(expression, tense=self._tense(filled), published=self.published).value
+            if value is None and expression.anchor_needed and anchor is not None:
+                plain = replace(expression, parts=replace(expression.parts, anchor="published"))
+                value = resolve(plain, tense="past", published=anchor).value
             return value, self.reading.text(expression.begin, expression.end)
         return None, None
 
@@ -40,7 +53,7 @@ class Clock:
         trigger = filled.trigger
         clause = self.reading.clause_of[trigger.host]
         found = [one for one in self.expressions if self.reading.clause_of[one.begin] == clause]
-        if trigger.finite:
+        if trigger.finite or self._on_a_journey(filled):
             mine = [
                 one for one in found if not one.attributive and not self._inner(one, filled) and not self._taken(one)
             ]
@@ -48,10 +61,18 @@ class Clock:
             mine = [one for one in found if self._beside(one, filled)]
         return sorted(mine, key=lambda one: abs(trigger.host - one.end))
 
+    def _on_a_journey(self, filled: Filled) -> bool:
+        """«जुलाई में मंत्री दौरे पर गए»: the verb behind the noun is its own."""
+        group = self.reading.group_of(filled.trigger.host)
+        if filled.trigger.entry.type is not EventType.VISIT or group is None or group.marker != "par":
+            return False
+        verb = self.reading.verb_of(group.marker_end) if group.marker_end < len(self.reading.words) else None
+        return verb is not None and verb.finiteness is Finiteness.FINITE
+
     def _taken(self, expression: TimeExpression) -> bool:
         """Whether a bare noun before the verb has the expression to itself."""
         return any(
-            self._before_phrase(expression, other, self._row(other))
+            self._before_phrase(expression, other, self._row(other), exclusively=True)
             for other in self.filled
             if other.trigger.verb is None
         )
@@ -63,8 +84,18 @@ class Clock:
             verb is not None
             and verb != (filled.trigger.verb.index if filled.trigger.verb is not None else -1)
             and self.reading.verbs[verb].finiteness in (Finiteness.PARTICIPLE, Finiteness.INFINITIVE)
-            and self.reading.verbs[verb].begin - expression.end <= 6
-        )
+            and self.reading.verbs[verb].begin - expression.end <= _REACH
+        ) or self._before_inner(expression, filled)
+
+    def _before_inner(self, expression: TimeExpression, filled: Filled) -> bool:
+        """«A ने B पर | गुरुवार को काबुल में हमला करने का आरोप लगाया»: behind all that is the outer predicate's own."""
+        used = [self.reading.groups[index] for index in filled.used]
+        inner = [
+            other.trigger
+            for other in self.filled
+            if other.governor is filled and not other.trigger.finite and expression.end <= other.trigger.begin
+        ]
+        return bool(used and inner) and all(group.end <= expression.begin for group in used)
 
     def _verb_of(self, expression: TimeExpression) -> int | None:
         """The verb that the tree hangs the expression on."""
@@ -85,6 +116,8 @@ class Clock:
             return False
         if trigger.verb is not None:
             if self._verb_of(expression) == trigger.verb.index:
+                return True
+            if filled.governor is not None and self._before_inner(expression, filled.governor):
                 return True
             return trigger.verb.finiteness is Finiteness.CONVERB and not self._subject_between(expression, trigger.host)
         begin = self._row(filled)
@@ -109,10 +142,21 @@ class Clock:
             begins += [group.begin, *(one.begin for one in self.reading.possessors(group))]
         return min(begins, default=filled.trigger.host)
 
-    def _before_phrase(self, expression: TimeExpression, filled: Filled, begin: int) -> bool:
-        """«दिसंबर 2018 में अपनी भारत यात्रा के बाद»: right before a noun that stands in a phrase of time."""
+    def _before_phrase(
+        self, expression: TimeExpression, filled: Filled, begin: int, *, exclusively: bool = False
+    ) -> bool:
+        """«दिसंबर 2018 में अपनी भारत यात्रा के बाद»: right before a noun in a phrase of time, which has it to itself.
+
+        A phrase with में shares it with the verb.
+        """
         group = self.reading.group_of(filled.trigger.host)
-        if group is None or group.marker not in _PHRASES or filled.trigger.verb is not None:
+        if group is None or filled.trigger.verb is not None:
+            return False
+        if group.marker in _SETTINGS and not exclusively:
+            before = next((one for one in self.reading.groups if max(one.end, one.marker_end) == begin), None)
+            if before is not None and before.marker in _SETTINGS and before.begin >= expression.end:
+                begin = before.begin  # «जून 2020 में | गलवान घाटी में | सैनिकों के हमले में»
+        elif group.marker not in _PHRASES:
             return False
         return 0 <= begin - expression.end <= 1 and self.reading.words[begin - 1] != ","
 
