@@ -456,6 +456,8 @@ class _Chunker:
             return True
         if mention.type is EntityType.PERSON:
             return before in self.lexicon.classes["titles_last"] or before in self.lexicon.classes["persons"]
+        if mention.type in (EntityType.COUNTRY, EntityType.PLACE):
+            return before in self.lexicon.classes["kinds_of_place"] and held is None
         return before in self.lexicon.classes["kinds"] and held is None
 
     @staticmethod
@@ -482,6 +484,11 @@ class _Chunker:
         """Determiners, numbers and adjectives stand before their noun: behind one they begin another group."""
         if self.tokens[self.last].upos not in (labels.NOUN, labels.PROPN, labels.PRON) or self.words[at - 1] in HYPHENS:
             return False
+        if (
+            self.words[self.last] in self.lexicon.classes["times"]
+            and self.words[at] not in self.lexicon.classes["times"]
+        ):
+            return True
         if self._is_set(at) or self._begins_title(at) or self._ends_title(at):
             return True
         if self.tokens[at].upos in (labels.DET, labels.NUM) or self.words[at] in self.lexicon.classes["determiners"]:

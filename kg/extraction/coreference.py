@@ -25,6 +25,7 @@ _PERSON = frozenset({EntityType.PERSON})
 _BODIES = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION})
 _PLACES = frozenset({EntityType.COUNTRY, EntityType.PLACE})
 _ANY = _PERSON | _BODIES | {EntityType.GROUP}
+_JOURNEYS = frozenset({"यात्रा", "दौरे", "दौरा", "राजधानी"})
 _DEMONSTRATIVES = frozenset({"यह", "इस", "उस", "ये", "इन"})
 _HONORIFIC = ("हैं", "थे", "थीं", "एंगे", "ेंगे", "होंगे", "करेंगे", "गए", "आए", "पहुंचे", "रहे", "मिले")
 
@@ -99,6 +100,7 @@ class Resolver:
         self.registry = registry
         self.memory = Memory()
         self.introduced: list[Introduced] = []  #: people named with a title, in the order of the text
+        self.place: str | None = None  #: the place named last: «वहां»
         self.bodies: dict[str, str] = {}  #: noun («विमान») → whose it was last
         self.speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
 
@@ -219,6 +221,10 @@ class _Sentence:
             organization = self._organization(group)
             if organization is not None:
                 return Referent(keys=(organization,), type=EntityType.ORGANIZATION, kind="name")
+        if head in classes["fighters"]:
+            organization = self._organization(group)
+            if organization is not None:
+                return Referent(keys=(organization,), type=EntityType.ORGANIZATION, kind="body")
         if head in classes["bodies"] and of is None and words[group.begin] in _DEMONSTRATIVES:
             of = self.resolver.bodies.get(head)
         if head in classes["bodies"] and of is not None:
@@ -368,6 +374,9 @@ class _Sentence:
         return tuple(reversed(keys[:size])) if len(keys) >= size else ()
 
     def _office(self, group: Group, title: Title, begin: int) -> Referent | None:
+        several = self._several(group)
+        if several:
+            return Referent(keys=several, type=self.registry[several[0]].type, kind="body")
         of = self._country(group, begin) or self._organization(group)
         country = of if of is not None and self.registry[of].type is EntityType.COUNTRY else None
         if of is None or country is not None:
@@ -461,7 +470,7 @@ class _Sentence:
         if mention.pronoun == "here":
             return self._one(self.resolver.here)
         if mention.pronoun == "there":
-            return self._one(self._latest(_PLACES, (), clause))
+            return self._one(self._located(clause) or self.resolver.place)
         if mention.pronoun == "self":
             return self._subject(clause)
         if mention.pronoun in ("speaker", "we"):
@@ -498,6 +507,28 @@ class _Sentence:
             if group.clause == parent.index and group.marker == "ko" and group.index in self.referents
         ]
         return self.referents[told[-1].index].keys[0] if told else None
+
+    def _located(self, clause: Clause) -> str | None:
+        """The place that this sentence has named before."""
+        for index in sorted(self.referents, reverse=True):
+            if self.reading.groups[index].clause != clause.index and self._is_place(index):
+                return self.referents[index].keys[0]
+        return None
+
+    def _is_place(self, index: int) -> bool:
+        """Whether a group says where: a place, or a country with में or before a verb of motion."""
+        group, referent = self.reading.groups[index], self.referents[index]
+        if referent.type is EntityType.PLACE:
+            return True
+        if referent.type is not EntityType.COUNTRY or referent.kind != "name":
+            return False
+        verb = self.reading.verb_of(group.end) if group.end < len(self.reading.words) else None
+        journey = (
+            group.marker == GENITIVE
+            and group.owner >= 0
+            and self.reading.words[self.reading.groups[group.owner].head] in _JOURNEYS
+        )
+        return group.marker in ("mein", "tak") or journey or (group.marker == NOMINATIVE and verb is not None)
 
     def _correlated(self, mention: Mention) -> bool:
         """«जो भी कदम उठाएगी, उसका …»: the pronoun answers the relative clause before it."""
@@ -601,6 +632,9 @@ class _Sentence:
                 self.memory.seen.append(
                     Seen(key=key, type=self.registry[key].type, sentence=self.index, subject=subject)
                 )
+        for index, _ in ordered:
+            if self._is_place(index) and self.reading.groups[index].mention is not None:
+                self.resolver.place = self.referents[index].keys[0]
         for keys in self._together():
             self.memory.together.append((self.index, keys))
         self._remember_speaker()

@@ -69,6 +69,7 @@ class Entry:
     not_before: frozenset[str] = frozenset()  #: folded words that must not stand just before
     unless_next: frozenset[str] = frozenset()  #: folded words that must not follow
     forms: frozenset[str] = frozenset()  #: kinds of verb groups in which alone it counts; empty: all
+    after_infinitive: frozenset[str] = frozenset()  #: postposition of the infinitive that must stand right before
     joins: bool = False  #: one participant joins the meeting told of before
     copula: bool = False  #: है may be its light verb: «X का आरोप है»
     content: bool = False  #: counts only with an event as its content: «दावा किया कि …»
@@ -230,6 +231,7 @@ def _entry(
         not_before=_words(row, "not_before"),
         unless_next=_words(row, "unless_next"),
         forms=frozenset(row.get("forms", ())),
+        after_infinitive=frozenset(row.get("after_infinitive", ())),
         joins=bool(row.get("joins")),
         copula=bool(row.get("copula")),
         content=bool(row.get("content")),

@@ -172,6 +172,8 @@ def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Tri
             if entry.id in seen or entry.not_before & set(reading.words[max(0, verb.begin - 2) : verb.begin]):
                 continue
             seen.add(entry.id)
+            if entry.after_infinitive and not _after_infinitive(reading, verb, entry):
+                continue
             if entry.forms and verb.finiteness.value not in entry.forms:
                 continue
             object_ = _object(reading, verb.begin, entry.object, lexicon, behind=verb)
@@ -180,6 +182,15 @@ def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Tri
             begin = min(object_, verb.begin) if object_ >= 0 else verb.begin
             end = max(verb.end, object_ + 1)
             yield Trigger(entry=entry, begin=begin, end=end, host=verb.main, verb=verb, object=object_, simple=True)
+
+
+def _after_infinitive(reading: Reading, verb: VerbGroup, entry: Entry) -> bool:
+    """Whether an infinitive with the right postposition stands right before: «सहयोग करने को | कहा»."""
+    return any(
+        other.marker in entry.after_infinitive and other.marker_end == verb.begin
+        for other in reading.verbs
+        if other.finiteness is Finiteness.INFINITIVE
+    )
 
 
 def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: VerbGroup | None = None) -> int:

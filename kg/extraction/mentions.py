@@ -111,6 +111,7 @@ def _model_names(
         if type_ is None:
             continue
         begin, end = _trimmed(span.begin, span.end, words, knowledge)
+        begin = _with_particle(begin, words, knowledge.lexicon)
         if type_ is EntityType.PERSON:
             end = _grown(sentence, end, words, knowledge)
         if begin < end and not _common(words[begin:end], knowledge.lexicon):
@@ -125,6 +126,14 @@ def _trimmed(begin: int, end: int, words: Sequence[str], knowledge: Knowledge) -
     while end > begin and (marker_at(words, end - 1, knowledge.lexicon)[0] or words[end - 1] in HYPHENS):
         end -= 1
     return begin, end
+
+
+def _with_particle(begin: int, words: Sequence[str], lexicon: Lexicon) -> int:
+    """The begin of a name, with the particle before it: «अल | - हारिस»."""
+    at = begin - 1
+    if at > 0 and words[at] in HYPHENS:
+        at -= 1
+    return at if at >= 0 and words[at] in lexicon.classes["name_particles"] else begin
 
 
 def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowledge) -> int:

@@ -78,6 +78,9 @@ def fill(triggers: Sequence[Trigger], scene: Scene) -> list[Filled]:
         if accusation is not None and accusation.trigger.entry.type is EventType.ACCUSATION and not accusation.targets:
             accusation.targets = tuple(key for key in one.agents if key not in accusation.agents)
     for one in filled:
+        if one.trigger.entry.type is EventType.ACCUSATION and not one.targets and not one.trigger.entry.content:
+            one.targets = filler.accused(one)
+    for one in filled:
         one.targets = tuple(key for key in one.targets if key not in one.agents)
     return filled
 
@@ -398,7 +401,7 @@ class _Filler:
             return False
         other = self.by_word.get(governor)
         if other is not None and other is not trigger:
-            return _licenses(other, marker) and (not trigger.finite or other.host < trigger.host)
+            return self._wants(other, marker) and (not trigger.finite or other.host < trigger.host)
         between = self.reading.verb_of(governor)
         if between is None or verb is None:
             return False
@@ -413,6 +416,22 @@ class _Filler:
             and between.end <= trigger.begin
             and trigger.finite
             and between.finiteness is Finiteness.INFINITIVE
+        )
+
+    def _wants(self, other: Trigger, marker: str) -> bool:
+        """Whether another trigger has a place for a marker, and no group with a better one."""
+        target = other.entry.frame.target
+        if target is None or marker not in target.markers:
+            return _licenses(other, marker)
+        better = target.markers[: target.markers.index(marker)]
+        clause = self.reading.clause_of[other.host]
+        return not any(
+            group.clause == clause
+            and group.marker in better
+            and group.marker != NOMINATIVE
+            and self._keys(group, target)
+            for group in self.reading.groups
+            if group.end <= other.host
         )
 
     # ------------------------------------------------------------ picking
@@ -672,6 +691,8 @@ class _Filler:
         trigger = one.trigger
         if trigger.finite:
             return self._clause_governor(one), ""
+        if trigger.verb is not None and trigger.verb.finiteness is Finiteness.CONVERB:
+            return None, ""
         end = self._phrase_end(trigger)
         if end < 0:
             return None, ""
@@ -780,6 +801,23 @@ class _Filler:
                 return self.scene.pronouns[mention.begin]
         owners = [one for one in self.reading.possessors(group) if one.begin >= self._phrase_end(trigger)]
         return keys_of(owners, self.referents)
+
+    def accused(self, one: Filled) -> Keys:
+        """«A ने आरोप लगाया कि B के एजेंट …»: the one whom the content speaks of, where it is no event."""
+        verb = one.trigger.verb
+        if verb is None or not one.trigger.finite:
+            return ()
+        home = self.reading.clause_of[verb.main]
+        content = [clause for clause in self.reading.clauses if clause.opener in _CONTENT and clause.parent == home]
+        if not content:
+            return ()
+        role = one.trigger.entry.frame.agent
+        groups = [group for group in self.reading.groups if group.clause == content[0].index]
+        subject = subject_group(self.reading, content[0], self.referents)
+        if subject is not None and subject.clause == content[0].index:
+            return self._keys(subject, role)
+        named = [keys for group in groups if group.marker == GENITIVE and (keys := self._keys(group, role))]
+        return named[0] if len(named) == 1 else ()
 
     def _addressee(self, other: Filled) -> Keys:
         return other.targets
