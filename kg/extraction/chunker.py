@@ -455,7 +455,14 @@ class _Chunker:
         ):
             return True
         if mention.type is EntityType.PERSON:
-            return before in self.lexicon.classes["titles_last"] or before in self.lexicon.classes["persons"]
+            if before in self.lexicon.classes["titles_last"] or before in self.lexicon.classes["persons"]:
+                return True
+            token = self.tokens[self.last]
+            return (
+                token.upos == labels.NOUN
+                and mention.begin <= token.head < mention.end
+                and before not in self.lexicon.classes["times"]
+            )
         if mention.type in (EntityType.COUNTRY, EntityType.PLACE):
             return before in self.lexicon.classes["kinds_of_place"] and held is None
         return before in self.lexicon.classes["kinds"] and held is None
@@ -624,6 +631,13 @@ def _attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
         ):
             at += 1
         owned = at_begin.get(at)
+        while (
+            owned is not None
+            and owned.mention is None
+            and reading.words[owned.head] in lexicon.classes["times"]
+            and owned.marker != GENITIVE
+        ):
+            owned = at_begin.get(max(owned.end, owned.marker_end))  # «मोदी की | सोमवार को | हुई वार्ता»
         if owned is not None:
             group.owner = owned.index
 

@@ -213,6 +213,8 @@ class _Sentence:
             own = self._country(group, group.head)
             if own is not None and any(m.case == GENITIVE for m in group.modifiers):
                 return Referent(keys=(own,), type=EntityType.COUNTRY, kind="body")
+        if head in classes["kinds_of_place"] and words[group.begin] in ("इस", "उस") and group.head - group.begin <= 2:
+            return self._this_place(group, head)
         title, begin = self.references.title_ending(words, group.begin, group.end)
         if title is not None and (head in self.references.titles_last()):
             return self._office(group, title, begin)
@@ -239,6 +241,13 @@ class _Sentence:
         ):
             return self._people(group, of)
         return None
+
+    def _this_place(self, group: Group, head: str) -> Referent | None:
+        """«इस द्वीप को», «इस देश में»: the country or place named last that is not the subject."""
+        subject = self._subject(self.reading.clauses[group.clause])
+        types = frozenset({EntityType.COUNTRY}) if head in ("देश", "मुल्क", "राष्ट्र") else _PLACES
+        key = self._latest(types, subject, self.reading.clauses[group.clause], possessive=True)
+        return Referent(keys=(key,), type=self.registry[key].type, kind="pronoun") if key is not None else None
 
     def _several(self, group: Group) -> Keys:
         """«दोनों पक्षों के जवानों»: the bodies of all that a genitive stands for."""
@@ -328,6 +337,12 @@ class _Sentence:
         here = [keys for keys in self._together() if len(keys) == size]
         if here:
             return here[-1]
+        people = [
+            key for referent in self.referents.values() for key in referent.keys if referent.type is EntityType.PERSON
+        ]
+        homes = tuple(dict.fromkeys(home for key in people if (home := self.registry[key].country) is not None))
+        if len(homes) == size:
+            return homes  # «मुइज्जू … शी से मुलाकात के बाद दोनों देशों ने»
         near = [keys for sentence, keys in self.memory.together if len(keys) == size and self.index - sentence <= 1]
         if near:
             return near[-1]

@@ -14,10 +14,10 @@ from kg.extraction.factuality import Cues, judge
 from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.matcher import Trigger, find_triggers
-from kg.extraction.mentions import Knowledge, find_mentions, full_ids
+from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
 from kg.extraction.merging import attach, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon, find_quantities
-from kg.extraction.reading import QUOTES, Reading, folded
+from kg.extraction.reading import QUOTES, Mention, Reading, folded
 from kg.extraction.references import References
 from kg.extraction.roles import Filled, Scene, fill
 from kg.extraction.timing import Clock
@@ -86,6 +86,14 @@ class _Work:
         self.knowledge = extractor.knowledge
         self.registry = Registry(extractor.knowledge.gazetteer)
         self.full = full_ids(document, extractor.knowledge.gazetteer)
+        self.short: dict[str, Mention] = {}
+        self.short = short_names(
+            mention
+            for sentence in document.sentences
+            for mention in find_mentions(
+                sentence, folded([token.text for token in sentence.tokens]), self.knowledge, self.full, {}
+            )
+        )
         self.resolver = Resolver(extractor.knowledge, self.registry, here=self._filed(document))
         self.events: list[Event] = []
         self.loose: list[Loose] = []
@@ -108,7 +116,7 @@ class _Work:
     def reading(self, sentence: Sentence) -> Reading:
         """The chunks and clauses of a sentence."""
         words = folded([token.text for token in sentence.tokens])
-        mentions = find_mentions(sentence, words, self.knowledge, self.full)
+        mentions = find_mentions(sentence, words, self.knowledge, self.full, self.short)
         return read(sentence, words, mentions, self.knowledge.lexicon)
 
     def look_ahead(self, readings: Sequence[Reading]) -> None:
@@ -281,6 +289,7 @@ class _Work:
 
 def _choose(candidates: list[tuple[Trigger, ...]], scene: Scene) -> list[Filled]:
     """For each place, the first reading of the lexicon that passes the gates beside the others' first readings."""
+    candidates = _without_objects(candidates)
     chosen = [readings[0] for readings in candidates]
     filled = fill(chosen, scene)
     for at, readings in enumerate(candidates):
@@ -291,6 +300,16 @@ def _choose(candidates: list[tuple[Trigger, ...]], scene: Scene) -> list[Filled]
             if gate(trial[at], scene, content=True) is None:
                 chosen[at], filled = other, trial
     return filled
+
+
+def _without_objects(candidates: list[tuple[Trigger, ...]]) -> list[tuple[Trigger, ...]]:
+    """«करार पर हस्ताक्षर» is one event: a noun that is another trigger's object tells of none of its own."""
+    objects = {(trigger.object, trigger.entry.type) for readings in candidates for trigger in readings}
+    kept = [
+        tuple(one for one in readings if one.verb is not None or (one.host, one.entry.type) not in objects)
+        for readings in candidates
+    ]
+    return [readings for readings in kept if readings]
 
 
 def _with(event: Event, *, claim: str | None, targets: tuple[str, ...] | None = None) -> Event:

@@ -36,6 +36,8 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
     entry, bare = filled.trigger.entry, filled.trigger.verb is None
     if not filled.everybody:
         return Held(gate="participants", reason="nobody takes part")
+    if entry.type is EventType.DENIAL and filled.trigger.negated:
+        return Held(gate="denial", reason="who does not deny says nothing")
     if entry.needs and not _needed(filled, scene):
         return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
     if entry.content and not content:

@@ -32,6 +32,7 @@ class Role:
     markers: tuple[str, ...]  #: best first
     types: frozenset[EntityType]
     through: int = 0  #: filled by the possessor of a thing too, so many genitives deep: «B के फैसले की आलोचना»
+    of: str = ""  #: noun class that the thing must be of
     anything: bool = False  #: filled by a common noun too, where no name is there: «चौकियों का दौरा»
 
 
@@ -177,6 +178,7 @@ def _role(row: Mapping[str, Any]) -> Role:
         markers=tuple(row["markers"]),
         types=frozenset(EntityType(name) for name in row["types"]),
         through=int(row.get("through", 0)),
+        of=row.get("of", ""),
         anything=bool(row.get("anything")),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extraction.chunker import marker_at
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.reading import HYPHENS, Mention
 from kg.extraction.references import References
+from kg.extraction.words import fold
 from kg.gazetteer.gazetteer import Gazetteer, Spot
 from kg.language import labels
 from kg.records import Document, EntityType, Sentence
@@ -26,9 +27,16 @@ class Knowledge:
 
 
 def find_mentions(
-    sentence: Sentence, words: Sequence[str], knowledge: Knowledge, full: frozenset[str]
+    sentence: Sentence,
+    words: Sequence[str],
+    knowledge: Knowledge,
+    full: frozenset[str],
+    short: Mapping[str, Mention],
 ) -> tuple[Mention, ...]:
-    """The mentions of one sentence in order, without overlap; `full` are ids that the document names in full."""
+    """The mentions of one sentence in order, without overlap.
+
+    `full` are ids that the document names in full, `short` the parts of the names of its people (see `short_names`).
+    """
     texts = [token.text for token in sentence.tokens]
     found: list[Mention] = []
     covered: set[int] = set()
@@ -37,6 +45,7 @@ def find_mentions(
         *(_widened(spot, named, texts, knowledge) for spot in _spots(texts, knowledge.gazetteer, full)),
         *named,
         *_titled(sentence, words, texts, knowledge),
+        *_parts(sentence, words, texts, knowledge, short),
         *_pronouns(words, texts, knowledge),
     ):
         span = set(range(mention.begin, mention.end))
@@ -54,6 +63,29 @@ def full_ids(document: Document, gazetteer: Gazetteer) -> frozenset[str]:
         for spot in gazetteer.spot([token.text for token in sentence.tokens])
         if not spot.short and not spot.demonym
     )
+
+
+def short_names(mentions: Iterable[Mention]) -> dict[str, Mention]:
+    """First and last words of the people's full names, folded, where they are those of one person alone."""
+    found: dict[str, dict[str, Mention]] = {}
+    for mention in mentions:
+        words = [fold(word) for word in mention.name.split()]
+        if mention.type is EntityType.PERSON and not mention.pronoun and len(words) > 1:
+            for word in {words[0], words[-1]}:
+                found.setdefault(word, {})[mention.ids[0] if mention.ids else " ".join(words)] = mention
+    return {word: next(iter(people.values())) for word, people in found.items() if len(people) == 1 and len(word) > 1}
+
+
+def _parts(
+    sentence: Sentence, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge, short: Mapping[str, Mention]
+) -> Iterator[Mention]:
+    """«लाई», where the document names लाई चिंग-ते: whatever the tagger takes it for, a postposition shows the noun."""
+    for at, word in enumerate(words):
+        whole = short.get(word)
+        if whole is None or word in knowledge.lexicon.common or (word,) in knowledge.references.titles:
+            continue
+        if sentence.tokens[at].upos == labels.PROPN or marker_at(words, at + 1, knowledge.lexicon)[0]:
+            yield replace(whole, begin=at, end=at + 1, name=texts[at], short=True)
 
 
 def _spots(texts: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> Iterator[Mention]:

@@ -125,9 +125,10 @@ def _same_company(one: Keys, other: Keys, registry: Registry) -> bool:
 
 
 def _inside(one: Keys, other: Keys, registry: Registry) -> bool:
-    """Whether one visit's destination lies in the other's."""
+    """Whether one visit's destination lies in the other's: a city in the country, not another city."""
     countries = {registry[key].country for key in (*one, *other)}
-    return len(countries) == 1 and None not in countries
+    whole = any(registry[key].type is EntityType.COUNTRY for key in (*one, *other))
+    return len(countries) == 1 and None not in countries and whole
 
 
 def _compatible(one: Keys, other: Keys, type_: EventType, registry: Registry) -> bool:

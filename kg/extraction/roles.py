@@ -501,7 +501,7 @@ class _Filler:
 
     def _through(self, group: Group, role: Role, depth: int) -> Keys:
         """Whose the thing is, so many genitives deep: «B के फैसले की», «B के आक्रमण का», «B के परमाणु कार्यक्रम पर»."""
-        if not depth:
+        if not depth or (role.of and self.words[group.head] not in self.lexicon.classes[role.of]):
             return ()
         other = next((one for at, one in self.by_word.items() if group.begin <= at < group.end), None)
         if other is not None and other.verb is None:
@@ -556,10 +556,23 @@ class _Filler:
             clause = self.reading.clauses[self.reading.clause_of[trigger.host]]
             subject = subject_group(self.reading, clause, self.referents)
             if subject is not None:
-                keys.extend(self._keys(subject, role))
+                keys.extend(self._partner(self._keys(subject, role), keys, clause, role))
         if not trigger.finite and trigger.verb is not None and trigger.verb.finiteness is Finiteness.INFINITIVE:
             keys.extend(self._genitive_subject(trigger, role, one))
         one.agents = tuple(dict.fromkeys(keys))
+
+    def _partner(self, subject: Keys, others: Sequence[str], clause: Clause, role: Role) -> Keys:
+        """The subject, if it is one of a kind with those met; a person meets a person, so «दोनों देशों» is passed over."""
+        registry = self.scene.registry
+        if not any(registry[key].type is EntityType.PERSON for key in others):
+            return subject
+        if any(registry[key].type is EntityType.PERSON for key in subject):
+            return subject
+        if clause.parent < 0 or set(others) & set(subject):
+            return subject
+        outer = subject_group(self.reading, self.reading.clauses[clause.parent], self.referents)
+        keys = self._keys(outer, role) if outer is not None else ()
+        return keys if any(registry[key].type is EntityType.PERSON for key in keys) else subject
 
     def _companion(self, group: Group, marker: str, trigger: Trigger) -> bool:
         """A partner stands near its predicate; «रूस के साथ संबंध» has another noun between."""

@@ -43,10 +43,12 @@ class Clock:
             if expression.kind == "since" and filled.trigger.entry.type not in _BEGINNING:
                 continue
             value = resolve(expression, tense=self._tense(filled), published=self.published).value
-            if value is None and expression.anchor_needed and anchor is not None:
+            counted = expression.begin > 0 and self.reading.words[expression.begin - 1] in ("के", "की", "का")
+            if value is None and expression.anchor_needed and anchor is not None and not counted:
                 plain = replace(expression, parts=replace(expression.parts, anchor="published"))
                 value = resolve(plain, tense="past", published=anchor).value
-            return value, self.reading.text(expression.begin, expression.end)
+            if value is not None or not counted:
+                return value, self.reading.text(expression.begin, expression.end)
         return None, None
 
     def _of(self, filled: Filled) -> Sequence[TimeExpression]:
