@@ -15,6 +15,7 @@ from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, as_government
 from kg.extraction.reading import GENITIVE, NOMINATIVE, RELATIVE, Clause, Finiteness, Group, Mention, Reading
 from kg.extraction.references import MemberSet, Title
+from kg.extraction.words import direct_plural
 from kg.records import EntityType
 
 _REACH = 3  #: sentences
@@ -183,13 +184,29 @@ class _Sentence:
         if title is None:
             return
         of = self._country(group, begin)
-        self.registry.holds(key, title, self.reading.text(begin, mention.begin), of)
+        self.registry.holds(key, title, self.reading.text(begin, mention.begin), self._ministry(group) or of)
         country = self.registry[of].ids[:1] if of is not None else ()
         introduced = Introduced(mention=mention, title=title.id, country=country[0] if country else None)
         self.resolver.introduced.append(introduced)
         if begin < mention.begin and group.modifiers and not group.modifiers[0].pronoun:
             form = self.reading.text(group.begin, mention.begin)
             self._note_form(key, form, group.begin, mention.begin)
+
+    def _ministry(self, group: Group) -> str | None:
+        """«दक्षिण कोरिया के विदेश मंत्रालय के प्रवक्ता»: the ministry, by a name of its own."""
+        for owner in reversed(self.reading.possessors(group)):
+            word = self.reading.words[owner.head]
+            if owner.mention is None and word in ("मंत्रालय", "विभाग"):
+                of = self._country(owner, owner.head)
+                name = self._description(owner)
+                if of is None:
+                    return None
+                before = self.reading.possessors(owner)
+                if before:
+                    last = before[-1]
+                    name = f"{self.reading.text(last.begin, last.end)} का {self.reading.text(owner.begin, owner.end)}"
+                return self.registry.described(EntityType.ORGANIZATION, name, country=of)
+        return None
 
     def _note_form(self, key: str, form: str, begin: int, end: int) -> None:
         tokens = self.reading.sentence.tokens
@@ -268,13 +285,19 @@ class _Sentence:
         return of
 
     def _people(self, group: Group, of: str | None) -> Referent:
-        name = self._description(group)
+        spoken = self._description(group)
+        name = self._direct(group, spoken)
         key = self.registry.described(EntityType.GROUP, name, country=of)
         begin = min([group.begin, *(one.begin for one in self.reading.possessors(group))])
-        self._note_form(key, name, begin, group.end)
+        self._note_form(key, spoken, begin, group.end)
         head = self.reading.texts[group.head]
         self.registry[key].forms.add(head)
         return Referent(keys=(key,), type=EntityType.GROUP, kind="group")
+
+    def _direct(self, group: Group, name: str) -> str:
+        """The name of a group in the direct case."""
+        words = name.split(" ")
+        return " ".join((*words[:-1], direct_plural(words[-1]))) if group.marker != NOMINATIVE else name
 
     def _description(self, group: Group) -> str:
         """The words of a group, with its genitives, without determiners and pronouns."""
@@ -287,7 +310,7 @@ class _Sentence:
         if possessors:
             begin = possessors[-1].begin
         while begin < group.head and (
-            self.reading.words[begin] in self.lexicon.classes["determiners"]
+            self.reading.words[begin] in self.lexicon.classes["deictics"]
             or any(m.pronoun and m.begin <= begin < m.end for m in group.modifiers)
         ):
             begin += 1
@@ -306,7 +329,17 @@ class _Sentence:
 
     def _both(self, group: Group) -> Referent | None:
         """«मॉस्को और प्योंगयांग, दोनों ने»: the two just named together, else the two people or countries of the text."""
-        if group.end - group.begin > 1 or self.reading.words[group.head] not in ("दोनों", "तीनों"):
+        if group.end - group.begin > 1:
+            return None
+        if self.reading.words[group.head] == "नेताओं" and group.marker == "ne" and not self.reading.possessors(group):
+            recent = {
+                seen.key
+                for seen in self.memory.seen
+                if seen.type is EntityType.PERSON and self.index - seen.sentence <= 2
+            }
+            keys = self._last(2, _PERSON) if len(recent) == 2 else ()
+            return Referent(keys=keys, type=EntityType.PERSON, kind="set") if keys else None
+        if self.reading.words[group.head] not in ("दोनों", "तीनों"):
             return None
         size = 2 if self.reading.words[group.head] == "दोनों" else 3
         for index in sorted(self.referents, reverse=True):

@@ -195,6 +195,10 @@ class Registry:
                     offsets=tuple(sorted(cluster.offsets)),
                 )
 
+    def offices_of(self) -> tuple[str, ...]:
+        """The countries and organizations of the offices read."""
+        return tuple(office.of for office in self._offices.values() if office.of is not None)
+
     def offices(self, kept: Mapping[str, object]) -> tuple[HeldOffice, ...]:
         """The offices read in the text, of entities that are kept."""
         return tuple(

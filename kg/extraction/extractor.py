@@ -40,6 +40,7 @@ _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
 _CONFIDENCE = {"verb": 0.8, "noun": 0.6}
 _NEAR = 3  #: sentences from an accusation to the denial that answers it
+_QUOTED = 4  #: sentences of a quotation that runs over several
 _CLAIMERS = frozenset({EventType.ACCUSATION, EventType.DENIAL})
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
@@ -158,14 +159,23 @@ class _Work:
             if one.trigger.verb is None and one.governor is None and event.modality is Modality.ASSERTED:
                 self.unmarked.add(event.key)
             self.events.append(event)
-        self._claims(filled, keys)
+        self._claims(filled, keys, scene.reading)
         self._quote(scene)
 
     def _quote(self, scene: Scene) -> None:
         """Note whether a quotation goes on into the next sentence."""
-        marks = sum(word in QUOTES for word in scene.reading.words)
-        if marks % 2:
-            self.quoting = () if self.quoting or self.resolver.speaker is None else (self.resolver.speaker,)
+        if not _unbalanced(scene.reading.words):
+            return
+        speaker = self.resolver.speaker
+        goes_on = not self.quoting and speaker is not None and self._closes(scene.reading.sentence)
+        self.quoting = (speaker,) if goes_on and speaker is not None else ()
+
+    def _closes(self, sentence: Sentence) -> bool:
+        """Whether a quotation that is open ends in one of the next sentences of its line."""
+        following = self.document.sentences[sentence.index + 1 : sentence.index + 1 + _QUOTED]
+        return any(
+            _unbalanced([token.text for token in one.tokens]) for one in following if one.passage == sentence.passage
+        )
 
     def _event(self, one: Filled, scene: Scene, clock: Clock) -> Event:
         found = judge(one, scene, self.extractor.cues)
@@ -217,7 +227,7 @@ class _Work:
                 return found.value
         return None
 
-    def _claims(self, filled: list[Filled], keys: dict[int, str]) -> None:
+    def _claims(self, filled: list[Filled], keys: dict[int, str], reading: Reading) -> None:
         """Join accusations and denials to the events that they are about."""
         numbers = {event.key: at for at, event in enumerate(self.events)}
         for one in filled:
@@ -228,15 +238,25 @@ class _Work:
                 self._claim(numbers[keys[id(governor)]], keys[id(one)])
         for one in filled:
             if id(one) in keys and one.trigger.entry.type is EventType.DENIAL:
-                self._denied(numbers[keys[id(one)]])
+                self._denied(numbers[keys[id(one)]], _topic(one, reading, self.knowledge.lexicon))
 
     def _claim(self, at: int, claimed: str) -> None:
         if self.events[at].claim is None:
             self.events[at] = _with(self.events[at], claim=claimed)
 
-    def _denied(self, at: int) -> None:
-        """«इन दावों से इनकार»: a denial without content is of what was last alleged, and answers who alleged it."""
+    def _denied(self, at: int, topic: EventType | None) -> None:
+        """«इन दावों से इनकार»: a denial without content is of what was last alleged, and answers who alleged it.
+
+        `topic` is the type of what it names («हथियारों की खेप की रिपोर्टों का खंडन»): the last such deed of theirs, which
+        is alleged for that.
+        """
         denial = self.events[at]
+        for number, event in reversed(list(enumerate(self.events[:at]))):
+            if denial.claim is None and event.type is topic and {*event.agents, *event.targets} & set(denial.agents):
+                self.events[number] = replace(event, modality=Modality.ALLEGED)
+                accusers = tuple(key for key in event.sources if key not in denial.agents)
+                self.events[at] = _with(denial, claim=event.key, targets=denial.targets or accusers)
+                return
         for event in reversed(self.events[:at]):
             if denial.claim is None and event.modality is Modality.ALLEGED and set(event.agents) | set(event.targets):
                 accusers = tuple(key for key in event.sources if key not in denial.agents)
@@ -275,7 +295,7 @@ class _Work:
         events = [event for event in events if event.mentions]
         final = renamed(events, became)
         used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]
-        entities = tuple(self.registry.entities(used))
+        entities = tuple(self.registry.entities([*used, *self.registry.offices_of()]))
         kept = {entity.key: entity for entity in entities}
         offices = self.registry.offices(kept)
         return Extraction(
@@ -302,6 +322,16 @@ def _choose(candidates: list[tuple[Trigger, ...]], scene: Scene) -> list[Filled]
     return filled
 
 
+def _topic(one: Filled, reading: Reading, lexicon: Lexicon) -> EventType | None:
+    """What a denial speaks of, by the nouns before it in its clause."""
+    clause = reading.clause_of[one.trigger.host]
+    words = {word for at, word in enumerate(reading.words[: one.trigger.host]) if reading.clause_of[at] == clause}
+    for name, type_ in (("arms", EventType.ARMS_TRANSFER), ("soldiers", EventType.TROOP_DEPLOYMENT)):
+        if words & lexicon.classes[name]:
+            return type_
+    return None
+
+
 def _without_objects(candidates: list[tuple[Trigger, ...]]) -> list[tuple[Trigger, ...]]:
     """«करार पर हस्ताक्षर» is one event: a noun that is another trigger's object tells of none of its own."""
     objects = {(trigger.object, trigger.entry.type) for readings in candidates for trigger in readings}
@@ -326,6 +356,10 @@ def _object(one: Filled, reading: Reading) -> str | None:
         if mention.begin == begin and not mention.demonym:
             begin = mention.end
     return reading.text(begin, min(group.end, max(one.trigger.object + 1, group.begin + 1))) or None
+
+
+def _unbalanced(words: Sequence[str]) -> bool:
+    return sum(word in QUOTES for word in words) % 2 == 1
 
 
 def _day(date: str | None) -> datetime.date | None:

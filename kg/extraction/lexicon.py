@@ -149,7 +149,10 @@ def _classes(path: Path) -> dict[str, frozenset[str]]:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, yaml.YAMLError) as error:
         raise DataError(f"This data file cannot be read: {error}.", where=str(path), cure="Mend the YAML.") from error
-    return {name: frozenset(fold(word) for word in words) for name, words in content["classes"].items()}
+    return {
+        name: frozenset(" ".join(map(fold, word.split())) for word in words)
+        for name, words in content["classes"].items()
+    }
 
 
 def _stems(folder: Path, *, only: str = "") -> frozenset[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extraction.chunker import COPULAS, marker_at
 from kg.extraction.lexicon import Entry, Lexicon
 from kg.extraction.reading import NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
 from kg.language import labels
+from kg.records import EventType
 
 _GAP = 3  #: words between a host and its light verb
 _TREE_GAP = 9  #: likewise, where the tree joins the two
@@ -52,10 +53,28 @@ def find_triggers(reading: Reading, lexicon: Lexicon) -> list[tuple[Trigger, ...
             found.append(hosted)
             used |= {trigger.verb.index for trigger in hosted if trigger.verb is not None}
     for verb in reading.verbs:
-        simple = tuple(trigger for trigger in _simple(reading, verb, lexicon) if verb.index not in used)
+        simple = tuple(
+            trigger
+            for trigger in _simple(reading, verb, lexicon)
+            if verb.index not in used or _another_object(reading, trigger, found)
+        )
         if simple:
             found.append(simple)
     return sorted(found, key=lambda triggers: (triggers[0].end, triggers[0].host))
+
+
+def _another_object(reading: Reading, trigger: Trigger, found: Sequence[tuple[Trigger, ...]]) -> bool:
+    """«सहायता और सैन्य तकनीक दी»: one verb, two things given, the second beside the first."""
+    group = reading.group_of(trigger.object) if trigger.object >= 0 else None
+    if group is None or trigger.entry.type is not EventType.ARMS_TRANSFER:
+        return False
+    hosts = [
+        one[0].host
+        for one in found
+        if one[0].verb is not None and trigger.verb is not None and one[0].verb.index == trigger.verb.index
+    ]
+    beside = [reading.group_of(host) for host in hosts]
+    return any(other is not None and other.index in group.conjuncts for other in beside)
 
 
 def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterator[Trigger]:
@@ -205,12 +224,17 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
         other = reading.verb_of(position)
         if other is not None and other.finiteness is not Finiteness.PARTICIPLE:
             break
-        if reading.words[position] in nouns:
+        if _is_of(reading, position, nouns):
             return position
     if behind is not None:
         group = reading.group_of(behind.end) if behind.end < len(reading.words) else None
         if group is not None and (behind.finiteness is Finiteness.PARTICIPLE or group.end == len(reading.words) - 1):
             for position in range(group.begin, group.end):
-                if reading.words[position] in nouns:
+                if _is_of(reading, position, nouns):
                     return position
     return -1
+
+
+def _is_of(reading: Reading, at: int, nouns: frozenset[str]) -> bool:
+    """Whether a word, or it with the one before it («सैन्य | तकनीक»), is of a noun class."""
+    return reading.words[at] in nouns or " ".join(reading.words[max(0, at - 1) : at + 1]) in nouns

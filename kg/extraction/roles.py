@@ -575,9 +575,12 @@ class _Filler:
         return keys if any(registry[key].type is EntityType.PERSON for key in keys) else subject
 
     def _companion(self, group: Group, marker: str, trigger: Trigger) -> bool:
-        """A partner stands near its predicate; «रूस के साथ संबंध» has another noun between."""
+        """A partner stands near its predicate; «रूस के साथ संबंधों को» has a noun of its own."""
         if trigger.verb is None:
             return True
+        beside = self.reading.group_of(group.marker_end) if group.marker_end < len(self.words) else None
+        if beside is not None and marker == "saath" and self.words[beside.head] in self.lexicon.classes["ties"]:
+            return False
         return not self._belongs_elsewhere(group, marker, trigger)
 
     def _with(self, one: Filled) -> bool:
@@ -663,9 +666,28 @@ class _Filler:
             return
         one.agents = tuple(key for key in one.governor.agents if key not in one.targets)
 
+    def _beneficiary(self, one: Filled, role: Role) -> Keys:
+        """«A ने B की सेना को मजबूत करने के लिए हथियार भेजे»: whom the purpose is about."""
+        clause = self.reading.clause_of[one.trigger.host]
+        for verb in self.reading.verbs:
+            if verb.marker != "ke_liye" or verb.end > one.trigger.begin or self.reading.clause_of[verb.main] != clause:
+                continue
+            owners = [
+                group
+                for group in self.reading.groups
+                if group.clause == clause and group.marker == GENITIVE and group.end <= verb.begin
+            ]
+            for group in owners:
+                keys = tuple(key for key in self._keys(group, role) if key not in one.agents)
+                if keys:
+                    return keys
+        return ()
+
     def _shared_target(self, one: Filled) -> None:
         """«A ने B को हथियार दिए और सहायता भी पहुंचाई»: a conjunct clause shares को with the one before it."""
         role = one.trigger.entry.frame.target
+        if role is not None and not one.targets and one.trigger.entry.type is EventType.ARMS_TRANSFER:
+            one.targets = self._beneficiary(one, role)
         clause = self.reading.clauses[self.reading.clause_of[one.trigger.host]]
         if one.targets or role is None or clause.opener not in AND or clause.previous < 0:
             return

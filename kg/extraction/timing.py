@@ -13,6 +13,7 @@ from kg.records import Dateline, EventType
 
 _PHRASES = frozenset({"other"})
 _SETTINGS = frozenset({"mein", "par"})
+_SHORT_REACH = 6  #: likewise, to an infinitive
 _REACH = 10  #: words from an expression to the infinitive or participle that it belongs to
 _DATING = frozenset({"point", "range"})
 _BEGINNING = frozenset({EventType.VISIT, EventType.SANCTION, EventType.WEAPONS_TEST})
@@ -86,7 +87,8 @@ class Clock:
             verb is not None
             and verb != (filled.trigger.verb.index if filled.trigger.verb is not None else -1)
             and self.reading.verbs[verb].finiteness in (Finiteness.PARTICIPLE, Finiteness.INFINITIVE)
-            and self.reading.verbs[verb].begin - expression.end <= _REACH
+            and self.reading.verbs[verb].begin - expression.end
+            <= (_REACH if self.reading.verbs[verb].finiteness is Finiteness.PARTICIPLE else _SHORT_REACH)
         ) or self._before_inner(expression, filled)
 
     def _before_inner(self, expression: TimeExpression, filled: Filled) -> bool:

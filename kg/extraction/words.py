@@ -31,6 +31,37 @@ def fold(word: str) -> str:
     return word
 
 
+_DIRECT = {
+    fold(oblique): direct
+    for oblique, direct in (
+        ("लड़ाकों", "लड़ाके"),
+        ("ठिकानों", "ठिकाने"),
+        ("बच्चों", "बच्चे"),
+        ("कारखानों", "कारखाने"),
+        ("अड्डों", "अड्डे"),
+        ("दस्तों", "दस्ते"),
+        ("इलाकों", "इलाके"),
+        ("जिलों", "जिले"),
+        ("परिवारवालों", "परिवारवाले"),
+    )
+}
+
+
+def direct_plural(word: str) -> str:
+    """The direct form of an oblique plural: «विशेषज्ञों» → «विशेषज्ञ», «आतंकियों» → «आतंकी»; others as they are.
+
+    Masculine nouns in -आ take -ए («लड़ाकों» → «लड़ाके»); nothing in the form shows them, so they are listed
+    (McGregor, *Outline of Hindi Grammar*, 1995, §§ 3–4).
+    """
+    known = _DIRECT.get(fold(word))
+    if known is not None:
+        return known
+    for oblique, direct in (("ियों", "ी"), ("इयों", "ई"), ("ुओं", "ू"), ("ओं", ""), ("ों", "")):
+        if word.endswith(oblique) and len(word) > len(oblique) + 1:
+            return word[: -len(oblique)] + direct
+    return word
+
+
 class VerbForm(StrEnum):
     """What a form of a verb is."""
 
