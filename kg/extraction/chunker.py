@@ -634,7 +634,7 @@ def _attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
         while (
             owned is not None
             and owned.mention is None
-            and reading.words[owned.head] in lexicon.classes["times"]
+            and set(reading.words[owned.begin : owned.end]) <= lexicon.classes["times"]
             and owned.marker != GENITIVE
         ):
             owned = at_begin.get(max(owned.end, owned.marker_end))  # «मोदी की | सोमवार को | हुई वार्ता»

@@ -16,7 +16,7 @@ from kg.extraction.mentions import Knowledge, as_government
 from kg.extraction.reading import GENITIVE, NOMINATIVE, RELATIVE, Clause, Finiteness, Group, Mention, Reading
 from kg.extraction.references import MemberSet, Title
 from kg.extraction.words import direct_plural
-from kg.records import EntityType
+from kg.records import EntityType, EventType
 
 _REACH = 3  #: sentences
 _SUBJECT = frozenset({"ne", NOMINATIVE})
@@ -161,7 +161,10 @@ class _Sentence:
     def _acts_through(self, group: Group) -> bool:
         owner = self.reading.groups[group.owner]
         word = self.reading.words[owner.head]
-        return word in self.lexicon.classes["acts"] or word in self.lexicon.by_host
+        entries = self.lexicon.by_host.get(word, ())
+        if any(entry.type is EventType.VISIT for entry in entries):
+            return False
+        return word in self.lexicon.classes["acts"] or bool(entries)
 
     def _is_subject(self, group: Group) -> bool:
         tokens = self.reading.sentence.tokens

@@ -118,6 +118,8 @@ class _Judge:
             return Modality.ALLEGED
         if self._conditional():
             return Modality.POSSIBLE
+        if self.verb is None and set(words[max(0, self.trigger.host - 4) : self.trigger.host]) & self.cues["upcoming"]:
+            return Modality.PLANNED
         verb = self.verb or self._carrier()
         if verb is None:
             return None
@@ -140,7 +142,7 @@ class _Judge:
     def _carrier(self) -> VerbGroup | None:
         """The finite verb that carries a bare noun: «वार्ता फिर शुरू हो सकती है», «यात्रा पर जाएंगे»."""
         group = self.reading.group_of(self.trigger.host)
-        if group is None or group.marker not in (NOMINATIVE, "par") or self.clause.verb < 0:
+        if group is None or group.marker not in (NOMINATIVE, "par", "ke_liye") or self.clause.verb < 0:
             return None
         verb = self.reading.verbs[self.clause.verb]
         return verb if group.end <= verb.begin else None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extraction.entities import Registry
-from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType
+from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType, Modality
 
 Keys = tuple[str, ...]
 _NEAR = 2  #: sentences from a meeting to who else was there
@@ -26,6 +26,8 @@ def merge(
     became: dict[str, str] = {}
     for event in sorted(events, key=lambda event: event.key in unmarked):
         found = _partner(event, merged, registry, loosely=event.key in unmarked)
+        if found is None and event.modality is Modality.POSSIBLE:  # «किए जा सकते हैं» of what is scheduled
+            found = _partner(replace(event, modality=Modality.PLANNED), merged, registry, loosely=False)
         if found is None and event.key in unmarked:
             found = next(
                 (

@@ -546,7 +546,7 @@ class _Filler:
         for group, marker in around:
             if marker not in role.markers or marker in ("ne", "nom") or group.index in one.used:
                 continue
-            if marker in ("se", "saath", "samaksh") and not self._companion(group, marker, trigger):
+            if marker in ("se", "saath", "samaksh", "beech") and not self._companion(group, marker, trigger):
                 continue
             found = self._keys(group, role)
             if found:
@@ -559,7 +559,14 @@ class _Filler:
                 keys.extend(self._partner(self._keys(subject, role), keys, clause, role))
         if not trigger.finite and trigger.verb is not None and trigger.verb.finiteness is Finiteness.INFINITIVE:
             keys.extend(self._genitive_subject(trigger, role, one))
-        one.agents = tuple(dict.fromkeys(keys))
+        one.agents = tuple(dict.fromkeys(keys)) or self._both_parties(trigger)
+
+    def _both_parties(self, trigger: Trigger) -> Keys:
+        """«… में दोनों देशों का सहयोग बढ़ाने के लिए 15 समझौते हुए»: what happens without a word of whom is the two's."""
+        if trigger.verb is None or not trigger.happens or trigger.entry.type is EventType.MEETING:
+            return ()
+        sets = {referent.keys for referent in self.referents.values() if referent.kind == "set"}
+        return next(iter(sets)) if len(sets) == 1 else ()
 
     def _partner(self, subject: Keys, others: Sequence[str], clause: Clause, role: Role) -> Keys:
         """The subject, if it is one of a kind with those met; a person meets a person, so «दोनों देशों» is passed over."""
@@ -579,7 +586,11 @@ class _Filler:
         if trigger.verb is None:
             return True
         beside = self.reading.group_of(group.marker_end) if group.marker_end < len(self.words) else None
-        if beside is not None and marker == "saath" and self.words[beside.head] in self.lexicon.classes["ties"]:
+        if (
+            beside is not None
+            and marker in ("saath", "beech")
+            and self.words[beside.head] in self.lexicon.classes["ties"]
+        ):
             return False
         return not self._belongs_elsewhere(group, marker, trigger)
 
