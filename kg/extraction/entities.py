@@ -5,7 +5,7 @@ Mentions of one thing become one entity: by gazetteer id, by full name, and shor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.extraction.reading import Mention

@@ -230,9 +230,7 @@ class _Judge:
         governor = self.filled.governor
         if governor is not None and governor.trigger.entry.type is EventType.ACCUSATION:
             found.extend(governor.agents)
-        for group in self.reading.groups:
-            if group.marker == "according":
-                found.extend(self._account(group))
+        found.extend(self._accounts())
         for outer in self._contents(self.clause):
             if outer.verb >= 0 and self._speaks(outer):
                 group = subject_group(self.reading, outer, self.scene.referents) or self._thinker(outer)
