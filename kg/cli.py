@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
@@ -103,8 +103,12 @@ def main(argv: Sequence[str] | None = None, *, load: Load = _load_pipeline) -> i
         _say(str(error))
         return MISUSED if isinstance(error, UsageError | QueryError) else FAILED
     except BrokenPipeError:  # `kg query … | head`: the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
+    except OSError as error:  # `kg dump > FILE`: the disk is full
+        _drop_output()
+        _say(f"{error.filename or 'standard output'}: {error.strerror or error}. See to the disk and the rights.")
+        return FAILED
     except KeyboardInterrupt:
         _say("Stopped. The store is sound: a document is in it whole or not at all.")
         return STOPPED
@@ -496,12 +500,19 @@ def _whole_file(path: Path) -> Iterator[Sink]:
             f"The dump cannot be written: {error.strerror}.", where=str(path), cure="Name another file with -o."
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there, or the disk is read-only
+            unfinished.unlink()
 
 
 def _stdout() -> Sink:
     sys.stdout.flush()
     return sys.stdout.buffer
+
+
+def _drop_output() -> None:
+    """What is still to be written to standard output goes nowhere, so that the end of the program does not try again."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_utf8() -> None:

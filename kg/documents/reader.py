@@ -297,11 +297,10 @@ def _check_json_lines(text: str) -> None:
 
 def _json_object(text: str) -> Mapping[str, object]:
     try:
-        value = json.loads(text)
+        value = json.loads(text.rstrip("\r\n"))
     except json.JSONDecodeError as error:
-        raise _Unusable(
-            f"The line is not JSON: {error.msg} at column {error.colno}.", "Mend the line, or write the file again."
-        ) from error
+        what = f"The line is not JSON: {error.msg.removesuffix(' at')} at column {error.colno}."
+        raise _Unusable(what, "Mend the line, or write the file again.") from error
     except (ValueError, RecursionError) as error:
         raise _Unusable(f"The line cannot be read as JSON: {error}.", "Mend the line.") from error
     if not isinstance(value, dict):

@@ -278,6 +278,38 @@ def test_a_dump_into_a_folder_that_is_not_there_is_said(
     assert capsys.readouterr().err.startswith(f"kg: {tmp_path / 'none' / 'graph.nq'}: The dump cannot be written")
 
 
+def test_a_full_disk_under_standard_output_is_said(store: Path, query: Path, root: Path) -> None:
+    """A command whose output cannot be written ends with exit code 1 and one line, without a traceback."""
+    for call in (["dump"], ["stats"], ["validate"], ["query", str(query), "--format", "csv"], ["query", str(query)]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "kg", *call, "--store", store],
+                cwd=root,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert done.stderr == "kg: standard output: No space left on device. See to the disk and the rights.\n"
+
+
+def test_a_dump_to_a_disk_that_takes_nothing_is_said(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where not even the unfinished file can be removed, as on a read-only disk, one line says what is wrong."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr("kg.graph.export.write", refuse)
+    assert run("dump", "--store", store, "-o", tmp_path / "graph.nq") == 1
+    assert capsys.readouterr().err == (
+        f"kg: {tmp_path / 'graph.nq'}: The dump cannot be written: Read-only file system. Name another file with -o.\n"
+    )
+
+
 def test_a_graph_that_does_not_conform_is_said(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A graph that breaks the shapes ends with exit code 1 and a line for each violation."""
     assert run("validate", "--store", store) == 1

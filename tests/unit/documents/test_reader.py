@@ -151,6 +151,15 @@ def test_broken_line(jsonl):
     assert "column 12" in problem.what
 
 
+@pytest.mark.parametrize("row", ['{"id": "a', '{"id": "a\tb"}', '{"id": }', "{"])
+def test_what_is_no_json_is_said_in_plain_words(file, row):
+    """The place of a line that is no JSON is said once, and its end is not taken for a character of the text."""
+    good = json.dumps({"id": "good", "text": TEXT})
+    _, problem, _ = read(file("\n".join([good, row, good]), "a.jsonl"))
+    assert " at at " not in refused([problem]).what
+    assert ("control character" in problem.what) == ("\t" in row)
+
+
 @pytest.mark.parametrize("row", ['"text"', "[" * 100_000, '{"id": ' + "1" * 5000 + "}", "12", "null"])
 def test_no_object(jsonl, row):
     """A line that is no object, nests too deep or has too long a number is one problem."""
