@@ -572,8 +572,9 @@ def _graph_names(iris: Sequence[str]) -> list[ox.NamedNode]:
 
 
 def _parser_message(error: SyntaxError) -> str:
-    """The engine's message with its position, without the classes of characters («['a'..='z' | …]») that fill pages."""
-    return re.sub(r",?\s*\['[^]]*\]", "", error.msg)
+    """The engine's message with its position, without the classes of characters («['a'..='z' | …]», «[_]»: any) that
+    fill pages and say nothing."""
+    return re.sub(r",?\s*\['[^]]*\]|,\s*\[_\]", "", error.msg)
 
 
 def _kind(found: object) -> str:

@@ -10,7 +10,7 @@ from tests.model.support import SEEDS, kg
 
 
 @pytest.fixture(scope="session")
-def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store that `kg build seeds/` makes."""
     folder = tmp_path_factory.mktemp("seeds") / "store"
     done = kg("build", SEEDS, "--store", folder)

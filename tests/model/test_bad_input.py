@@ -219,10 +219,10 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 
 
-def test_a_store_that_may_not_be_written_is_said(seeds_store: Path, tmp_path: Path) -> None:
+def test_a_store_that_may_not_be_written_is_said(seed_store: Path, tmp_path: Path) -> None:
     """Who may read the store but not write it is told on one line, exit code 1; the store stays as it was."""
     store, article = tmp_path / "store", tmp_path / "good.txt"
-    shutil.copytree(seeds_store, store)
+    shutil.copytree(seed_store, store)
     article.write_text(SENTENCE, encoding="utf-8")
     before = dump(store)
     call = command("build", article, "--store", store)
@@ -275,7 +275,7 @@ needs_mount = pytest.mark.skipif(
 
 
 @needs_mount
-def test_a_disk_that_fills_up_keeps_whole_documents(seeds_store: Path, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_keeps_whole_documents(seed_store: Path, tmp_path: Path) -> None:
     """A build that fills the disk says so once, with 1; once there is room, what went in is there whole, and all fits."""
     with disk(tmp_path / "disk", "2m") as place:
         store = place / "store"
@@ -285,17 +285,17 @@ def test_a_disk_that_fills_up_keeps_whole_documents(seeds_store: Path, tmp_path:
             [f"kg: {store}: The disk is full. Make room, then build again; what is in the store stays."],
         )
         _remount(place, "size=200m")
-        assert documents(store) < documents(seeds_store)
+        assert documents(store) < documents(seed_store)
         assert kg("validate", "--store", store).returncode == 0
         assert kg("build", SEEDS, "--store", store).returncode == 0
-        assert dump(store) == dump(seeds_store)
+        assert dump(store) == dump(seed_store)
 
 
 @needs_mount
-def test_a_disk_that_is_read_only_is_said(seeds_store: Path, tmp_path: Path) -> None:
+def test_a_disk_that_is_read_only_is_said(seed_store: Path, tmp_path: Path) -> None:
     """On a read-only disk a build says so once, with 1, and the store there can be read; so can one be served from it."""
     with disk(tmp_path / "disk", "200m") as place:
-        shutil.copytree(seeds_store, place / "store")
+        shutil.copytree(seed_store, place / "store")
         _remount(place, "ro")
         for store in (place / "store", place / "new"):
             done = kg("build", SEEDS, "--store", store)
@@ -303,7 +303,7 @@ def test_a_disk_that_is_read_only_is_said(seeds_store: Path, tmp_path: Path) -> 
                 1,
                 [f"kg: {store}: The store is read-only. Name a folder that can be written with --store."],
             )
-        assert dump(place / "store") == dump(seeds_store)
+        assert dump(place / "store") == dump(seed_store)
         done = kg("dump", "--store", place / "store", "-o", place / "graph.nq")
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)
         assert "Read-only file system" in done.stderr

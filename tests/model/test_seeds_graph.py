@@ -26,14 +26,14 @@ DENIED = SEEDS / "02-missiles-before-summit.txt"
 
 
 @pytest.fixture(scope="session")
-def dumps(seeds_store: Path) -> dict[str, bytes]:
+def dumps(seed_store: Path) -> dict[str, bytes]:
     """The five dumps of the seeds' graph."""
-    return {name: dump(seeds_store, name) for name in export.FORMATS}
+    return {name: dump(seed_store, name) for name in export.FORMATS}
 
 
-def test_the_graph_conforms(seeds_store: Path) -> None:
+def test_the_graph_conforms(seed_store: Path) -> None:
     """`kg validate` finds nothing to complain of in the seeds' graph."""
-    done = kg("validate", "--store", seeds_store)
+    done = kg("validate", "--store", seed_store)
     documents = len(list(SEEDS.glob("*.txt")))
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{documents} documents conform.\n", "")
 
@@ -81,11 +81,11 @@ def test_order_workers_and_place_change_no_byte(dumps: dict[str, bytes], tmp_pat
 
 
 def test_a_document_that_is_built_again_is_replaced_whole(
-    seeds_store: Path, dumps: dict[str, bytes], tmp_path: Path
+    seed_store: Path, dumps: dict[str, bytes], tmp_path: Path
 ) -> None:
     """A changed document leaves nothing of its old text behind, and the old text brings back the old bytes."""
     store, changed = tmp_path / "store", tmp_path / DENIED.name
-    shutil.copytree(seeds_store, store)
+    shutil.copytree(seed_store, store)
     head, _, text = DENIED.read_text(encoding="utf-8").rpartition("---\n")
     changed.write_text(f"{head}---\n{text.partition('।')[0]}।\n", encoding="utf-8")
     others = [path for path in sorted(SEEDS.glob("*.txt")) if path != DENIED]
