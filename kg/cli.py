@@ -395,12 +395,11 @@ def _explain(arguments: argparse.Namespace, settings: Settings, load: Load) -> i
 
 def _articles(text: str, date: datetime.date | None) -> tuple[list[Article], int]:
     """The articles of a file or standard input, or the text as one; and the exit code that problems with them give."""
-    if text != "-" and not _is_file(text):
-        return [Article(id="text", text=text, date=date, origin="the text")], DONE
-    from kg.documents.reader import read_articles
+    from kg.documents.reader import read_articles, read_text
 
+    given = text == "-" or _is_file(text)
     articles, code = [], DONE
-    for one in read_articles([text], stdin=sys.stdin.buffer):
+    for one in read_articles([text], stdin=sys.stdin.buffer) if given else read_text(text, where="the text"):
         if isinstance(one, Problem):
             _say_problem(one)
             code = FAILED if one.fatal else code
@@ -415,7 +414,7 @@ def _is_file(text: str) -> bool:
     Raises InputError for a name like «article.txt» that is not there.
     """
     try:
-        if Path(text).exists():
+        if text and Path(text).exists():
             return True
     except (OSError, ValueError):  # too long for a name
         return False

@@ -88,11 +88,6 @@ def documents(store: Path) -> set[str]:
     return set(done.stdout.split()[1:])
 
 
-def lines(text: str) -> list[str]:
-    """What was said, without the warning that the seeds' README is not read."""
-    return [line for line in text.splitlines() if "README.md" not in line]
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one file of each kind."""
@@ -194,7 +189,7 @@ def test_missing_models_are_one_message(tmp_path: Path, workers: int) -> None:
         environment={"KG_MODELS_DIR": str(tmp_path)},
     )
     assert done.returncode == 1
-    (line,) = lines(done.stderr)
+    (line,) = done.stderr.splitlines()
     assert line.startswith(f"kg: {tmp_path}: There are no models in this folder. Install the package again")
 
 
@@ -205,7 +200,7 @@ def test_a_store_of_another_version_is_left_alone(tmp_path: Path) -> None:
     (folder / "format").write_text("hindi-news-kg store, format 0\n", encoding="utf-8")
     done = kg("build", SEEDS, "--store", folder)
     assert done.returncode == 1
-    (line,) = lines(done.stderr)
+    (line,) = done.stderr.splitlines()
     assert line.startswith(f"kg: {folder}: This store was made by another version")
     assert line.endswith("Delete the folder and build again.")
     assert [path.name for path in folder.iterdir()] == ["format"]
@@ -280,7 +275,7 @@ def test_a_disk_that_fills_up_keeps_whole_documents(seed_store: Path, tmp_path: 
     with disk(tmp_path / "disk", "2m") as place:
         store = place / "store"
         done = kg("build", SEEDS, "--store", store)
-        assert (done.returncode, lines(done.stderr)) == (
+        assert (done.returncode, done.stderr.splitlines()) == (
             1,
             [f"kg: {store}: The disk is full. Make room, then build again; what is in the store stays."],
         )
@@ -299,7 +294,7 @@ def test_a_disk_that_is_read_only_is_said(seed_store: Path, tmp_path: Path) -> N
         _remount(place, "ro")
         for store in (place / "store", place / "new"):
             done = kg("build", SEEDS, "--store", store)
-            assert (done.returncode, lines(done.stderr)) == (
+            assert (done.returncode, done.stderr.splitlines()) == (
                 1,
                 [f"kg: {store}: The store is read-only. Name a folder that can be written with --store."],
             )
@@ -321,7 +316,7 @@ def test_a_file_that_may_not_grow_is_said(tmp_path: Path) -> None:
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (800_000, 800_000)),
     )
-    assert (done.returncode, len(lines(done.stderr))) == (1, 1)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "larger than this process may write. Raise the limit (ulimit -f), then build again" in done.stderr
     assert kg("validate", "--store", store).returncode == 0
     assert kg("build", SEEDS, "--store", store).returncode == 0

@@ -494,6 +494,20 @@ def test_a_text_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("[1] नेपाल में बैठक हुई।\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "is empty"), ("Modi met Putin.", "is not Hindi"), ("क" * 1_000_001, "is longer than")]
+)
+def test_a_text_that_cannot_be_read_is_said(text: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A text on the command line that is no Hindi article ends with exit code 1 and one line."""
+    fake = Fake()
+    assert run("explain", text, load=lambda: fake) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("kg: the text: ")
+    assert words in captured.err
+    assert captured.err.count("\n") == 1
+    assert (fake.articles, captured.out) == ([], "")
+
+
 def test_a_file_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The name of a file means the articles in it, each under its id."""
     path = tmp_path / "news.jsonl"

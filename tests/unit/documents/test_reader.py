@@ -374,6 +374,19 @@ def test_folder(tmp_path, file):
     assert warning.where.endswith("notes.pdf")
 
 
+def test_folder_full_of_other_things(tmp_path, file):
+    """Many files that are no articles make one warning, which names the first of them; a README makes none."""
+    for name in ("a.txt", "README.md", "readme.txt", *(f"sub/{number}.html" for number in range(1000, 1700))):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        file(TEXT, name)
+    warning, article = sorted(read(tmp_path), key=lambda one: isinstance(one, Article))
+    assert article.id == "a"
+    assert (warning.fatal, warning.where) == (False, str(tmp_path))
+    assert "700 files" in warning.what
+    assert "sub/1000.html, " in warning.what
+    assert warning.what.endswith(" and 695 more.")
+
+
 def test_empty_folder(tmp_path):
     """A folder with no article in it is a problem."""
     assert "no .txt or .jsonl" in refused(read(tmp_path)).what
