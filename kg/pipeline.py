@@ -21,7 +21,7 @@ from kg.graph.iris import document_iri
 from kg.graph.mapping import document_quads
 from kg.graph.ontology import ontology_quads
 from kg.graph.provenance import provenance_quads
-from kg.graph.store import Store
+from kg.graph.store import Quad, Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.language.parser import Parser
 from kg.language.selection import everything, selector
@@ -118,11 +118,11 @@ def build(
     ):
         store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
         for number, result in enumerate(results, start=1):
-            if isinstance(result, Problem):
+            problem = result if isinstance(result, Problem) else _write(store, result, settings)
+            if problem is not None:
                 failed += 1
-                on_problem(result)
-            else:
-                _write(store, result, settings)
+                on_problem(problem)
+            elif isinstance(result, Analysis):
                 events += len(result.linked.extraction.events)
                 done += 1
             on_progress(number, len(articles))
@@ -130,9 +130,20 @@ def build(
         return BuildReport(documents=done, failed=failed, events=events, triples=store.size())
 
 
-def _write(store: Store, analysis: Analysis, settings: Settings) -> None:
-    article, gazetteer = analysis.document.article, _gazetteer()
-    quads = [
+def _write(store: Store, analysis: Analysis, settings: Settings) -> Problem | None:
+    """Put a document into the store, or say why it cannot be. Raises StoreError."""
+    article = analysis.document.article
+    try:
+        quads = _quads(analysis, settings)
+    except Exception as error:  # noqa: BLE001  # as in `_one`
+        return _fault(article, error)
+    store.replace_document(document_iri(settings.base_iri, article.id), quads)
+    return None
+
+
+def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
+    gazetteer = _gazetteer()
+    return [
         *document_quads(
             analysis.linked,
             analysis.document,
@@ -140,14 +151,13 @@ def _write(store: Store, analysis: Analysis, settings: Settings) -> None:
             lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
         ),
         *provenance_quads(
-            article,
+            analysis.document.article,
             base_iri=settings.base_iri,
             version=version("hindi-news-kg"),
             model_digest=analysis.model_digest,
             epoch=settings.source_date_epoch,
         ),
     ]
-    store.replace_document(document_iri(settings.base_iri, article.id), quads)
 
 
 @cache
@@ -183,14 +193,18 @@ def _one(task: _Task) -> Analysis | Problem:
     except KgError as error:
         return _failed(article, error.what, error.cure)
     except Exception as error:  # noqa: BLE001  # a fault of this program, which must not stop the other documents
-        said = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
-        return _failed(article, f"The program has a fault that shows here: {said}.", "Report it with the document.")
+        return _fault(article, error)
 
 
 def _lost(task: _Task, code: int) -> Problem:
     how = f"signal {-code}" if code < 0 else f"exit code {code}"
     cure = "Where memory ran out, split the document or build with fewer --workers."
     return _failed(task[0], f"The process that read the document died ({how}).", cure)
+
+
+def _fault(article: Article, error: Exception) -> Problem:
+    said = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+    return _failed(article, f"The program has a fault that shows here: {said}.", "Report it with the document.")
 
 
 def _failed(article: Article, what: str, cure: str) -> Problem:

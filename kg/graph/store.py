@@ -45,6 +45,8 @@ _OPENING_TRIES: Final = 3
 _QUADS_AN_OPERATION: Final = 2000
 
 Node = ox.NamedNode | ox.BlankNode
+Quad = ox.Quad
+"""What a store holds, for callers that do not look into it."""
 
 
 class Sink(Protocol):

@@ -9,7 +9,7 @@ import pytest
 
 from kg import pipeline
 from kg.errors import InputError, ModelError
-from kg.graph.store import Store
+from kg.graph.store import Quad, Store
 from kg.pipeline import Analysis, build
 from kg.records import Article, Document, Extraction, LinkedExtraction, Problem
 from kg.settings import Settings
@@ -64,6 +64,26 @@ def test_a_fault_of_the_program_stops_no_other_document(
     with Store.open(tmp_path / "s", read_only=True) as store:
         documents = [graph.rpartition("/")[2] for graph in store.graphs() if "/document/" in graph]
     assert documents == ["one", "two"]
+
+
+def test_a_fault_in_the_graph_stage_stops_no_other_document(
+    tmp_path: Path, news: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document whose triples cannot be made is told like one that cannot be read, and the others are in the store."""
+    whole = pipeline._quads
+
+    def broken(analysis: Analysis, settings: Settings) -> list[Quad]:
+        if analysis.document.article.id == "one":
+            raise ValueError("Invalid IRI code point ' '")
+        return whole(analysis, settings)
+
+    monkeypatch.setattr(pipeline, "_stages", FakeStages)
+    monkeypatch.setattr(pipeline, "_quads", broken)
+    problems: list[Problem] = []
+    report = build([news], settings=Settings(store=tmp_path / "s"), on_problem=problems.append)
+    assert (report.documents, report.failed) == (1, 3)
+    assert problems[0].where == f"{news}:1"
+    assert problems[0].what.endswith("shows here: ValueError: Invalid IRI code point ' '.")
 
 
 def test_missing_models_end_the_build_at_once(tmp_path: Path, news: str, monkeypatch: pytest.MonkeyPatch) -> None:
