@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -220,6 +221,20 @@ def test_a_query_is_read_from_standard_input_and_a_closed_pipe_is_no_error(store
     done = subprocess.run(shell, capture_output=True, text=True, cwd=root, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("?a\t")
+
+
+def test_a_query_without_end_is_stopped_by_ctrl_c(store: Path, tmp_path: Path, root: Path) -> None:
+    """SIGINT ends a query at which the engine would be for hours, in a way that a shell reports as 130."""
+    path = tmp_path / "slow.rq"
+    everything = " . ".join(f"?a{number} ?b{number} ?c{number}" for number in range(24))
+    path.write_text(f"SELECT (COUNT(*) AS ?n) {{ {everything} }}", encoding="utf-8")
+    call = [sys.executable, "-m", "kg", "query", path, "--store", store]
+    query = subprocess.Popen(call, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with pytest.raises(subprocess.TimeoutExpired):
+        query.communicate(timeout=3)
+    query.send_signal(signal.SIGINT)
+    said = query.communicate(timeout=5)
+    assert (query.returncode, said) == (-signal.SIGINT, ("", ""))
 
 
 # ---------------------------------------------------------------------- stats
