@@ -210,7 +210,9 @@ _AS_NOBODY = """
 import os, sys
 from kg import cli, pipeline
 os.setuid(65534)
-sys.exit(cli.main(sys.argv[1:]))
+code = cli.main(sys.argv[1:])
+sys.stdout.flush()
+os._exit(code)  # nobody may not write what coverage counted
 """
 
 
