@@ -11,9 +11,10 @@ import datetime
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
@@ -104,8 +105,12 @@ def main(argv: Sequence[str] | None = None, *, load: Load = _load_pipeline) -> i
         _say(str(error))
         return MISUSED if isinstance(error, UsageError | QueryError) else FAILED
     except BrokenPipeError:  # `kg query … | head`: the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
+    except OSError as error:  # `kg dump > FILE`: the disk is full
+        _drop_output()
+        _say(f"{error.filename or 'standard output'}: {error.strerror or error}. See to the disk and the rights.")
+        return FAILED
     except KeyboardInterrupt:
         _say("Stopped. The store is sound: a document is in it whole or not at all.")
         return STOPPED
@@ -184,7 +189,7 @@ def _add_query(commands: Commands[argparse.ArgumentParser]) -> None:
     one = _command(
         commands,
         "query",
-        _query,
+        _interruptible_query,
         what="Answer a SPARQL query. A query that names no dataset sees all graphs together.",
         examples=(
             "kg query queries/who-met-whom.rq",
@@ -350,6 +355,15 @@ def _query(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
     return DONE
 
 
+def _interruptible_query(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    """A query that Ctrl-C ends at once (a shell reports 130): while the engine looks for an answer, Python hears nothing."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return _query(arguments, settings, load)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _media_type(name: str, formats: Mapping[str, str], *, default: str, answer: Answer) -> str:
     chosen = formats.get(default if name == "table" else name)
     if chosen is None:
@@ -410,12 +424,11 @@ def _explain(arguments: argparse.Namespace, settings: Settings, load: Load) -> i
 
 def _articles(text: str, date: datetime.date | None) -> tuple[list[Article], int]:
     """The articles of a file or standard input, or the text as one; and the exit code that problems with them give."""
-    if text != "-" and not _is_file(text):
-        return [Article(id="text", text=text, date=date, origin="the text")], DONE
-    from kg.documents.reader import read_articles
+    from kg.documents.reader import read_articles, read_text
 
+    given = text == "-" or _is_file(text)
     articles, code = [], DONE
-    for one in read_articles([text], stdin=sys.stdin.buffer):
+    for one in read_articles([text], stdin=sys.stdin.buffer) if given else read_text(text, where="the text"):
         if isinstance(one, Problem):
             _say_problem(one)
             code = FAILED if one.fatal else code
@@ -430,7 +443,7 @@ def _is_file(text: str) -> bool:
     Raises InputError for a name like «article.txt» that is not there.
     """
     try:
-        if Path(text).exists():
+        if text and Path(text).exists():
             return True
     except (OSError, ValueError):  # too long for a name
         return False
@@ -515,12 +528,19 @@ def _whole_file(path: Path) -> Iterator[Sink]:
             f"The dump cannot be written: {error.strerror}.", where=str(path), cure="Name another file with -o."
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there, or the disk is read-only
+            unfinished.unlink()
 
 
 def _stdout() -> Sink:
     sys.stdout.flush()
     return sys.stdout.buffer
+
+
+def _drop_output() -> None:
+    """What is still to be written to standard output goes nowhere, so that the end of the program does not try again."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_utf8() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,15 +21,14 @@ from kg.graph.iris import document_iri
 from kg.graph.mapping import document_quads
 from kg.graph.ontology import ontology_quads
 from kg.graph.provenance import provenance_quads
-from kg.graph.store import Store
+from kg.graph.store import Quad, Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.language.parser import Parser
-from kg.language.selection import selector
+from kg.language.selection import everything, selector
 from kg.linking.linker import Linker
 from kg.records import Article, Document, LinkedExtraction, Problem
 from kg.settings import Settings
-
-_AHEAD = 8  #: documents given to a worker at a time
+from kg.workers import in_order
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +37,7 @@ class Analysis:
 
     document: Document
     linked: LinkedExtraction
+    model_digest: str = ""  #: of the models that read it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,26 +58,33 @@ class Stages:
     """The stages of one process, with their models and data loaded once."""
 
     def __init__(self, settings: Settings) -> None:
-        lexicon = Lexicon.load()
-        self.gazetteer = Gazetteer.load()
+        """Raises ModelError, DataError."""
+        lexicon, gazetteer = Lexicon.load(), _gazetteer()
         self._parser = Parser(models=settings.models, models_dir=settings.models_dir)
-        self._extractor = Extractor.load(lexicon=lexicon, gazetteer=self.gazetteer)
-        self._linker = Linker(gazetteer=self.gazetteer)
+        self._extractor = Extractor.load(lexicon=lexicon, gazetteer=gazetteer)
+        self._linker = Linker(gazetteer=gazetteer)
         self._select = selector(tree=lexicon.may_hold_event)
-        self.model_hash = self._parser.model_hash
 
-    def analyse(self, article: Article) -> Analysis:
-        """One article through all stages but the graph. Raises KgError where it cannot be read."""
-        document = self._parser.parse(clean(article), select=self._select)
+    def analyse(self, article: Article, *, skip: bool = True) -> Analysis:
+        """One article through all stages but the graph; without `skip`, every sentence is parsed.
+
+        Raises KgError where it cannot be read.
+        """
+        document = self._parser.parse(clean(article), select=self._select if skip else everything)
         extraction = self._extractor.extract(document)
-        return Analysis(document=document, linked=self._linker.link(extraction, document))
+        linked = self._linker.link(extraction, document)
+        return Analysis(document=document, linked=linked, model_digest=self._parser.model_hash)
 
 
-def analyse(articles: Sequence[Article], *, settings: Settings) -> Iterator[Analysis]:
-    """What is read in the articles, one after the other; nothing is kept. Raises ModelError, DataError."""
-    stages = Stages(settings)
+def analyse(articles: Sequence[Article], *, settings: Settings, skip: bool = True) -> Generator[Analysis, None, None]:
+    """What is read in the articles, one after the other; nothing is kept.
+
+    Sentences that can hold no event are not parsed; without `skip` they are, which takes longer and changes nothing.
+    Raises ModelError, DataError.
+    """
+    stages = _stages(settings)
     for article in articles:
-        yield stages.analyse(article)
+        yield stages.analyse(article, skip=skip)
 
 
 def build(
@@ -106,15 +112,17 @@ def build(
             failed += one.fatal
             on_problem(one)
     events = done = 0
-    with closing(Store.open(settings.store, create=True)) as store, _results(articles, settings, workers) as results:
+    with (
+        closing(Store.open(settings.store, create=True)) as store,
+        closing(_results(articles, settings, workers)) as results,
+    ):
         store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
-        gazetteer = Gazetteer.load()
         for number, result in enumerate(results, start=1):
-            if isinstance(result, Problem):
+            problem = result if isinstance(result, Problem) else _write(store, result, settings)
+            if problem is not None:
                 failed += 1
-                on_problem(result)
-            else:
-                _write(store, result, gazetteer, settings)
+                on_problem(problem)
+            elif isinstance(result, Analysis):
                 events += len(result.linked.extraction.events)
                 done += 1
             on_progress(number, len(articles))
@@ -122,9 +130,20 @@ def build(
         return BuildReport(documents=done, failed=failed, events=events, triples=store.size())
 
 
-def _write(store: Store, analysis: Analysis, gazetteer: Gazetteer, settings: Settings) -> None:
+def _write(store: Store, analysis: Analysis, settings: Settings) -> Problem | None:
+    """Put a document into the store, or say why it cannot be. Raises StoreError."""
     article = analysis.document.article
-    quads = [
+    try:
+        quads = _quads(analysis, settings)
+    except Exception as error:  # noqa: BLE001  # as in `_one`
+        return _fault(article, error)
+    store.replace_document(document_iri(settings.base_iri, article.id), quads)
+    return None
+
+
+def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
+    gazetteer = _gazetteer()
+    return [
         *document_quads(
             analysis.linked,
             analysis.document,
@@ -132,14 +151,18 @@ def _write(store: Store, analysis: Analysis, gazetteer: Gazetteer, settings: Set
             lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
         ),
         *provenance_quads(
-            article,
+            analysis.document.article,
             base_iri=settings.base_iri,
             version=version("hindi-news-kg"),
-            model_digest=_stages(settings).model_hash,
+            model_digest=analysis.model_digest,
             epoch=settings.source_date_epoch,
         ),
     ]
-    store.replace_document(document_iri(settings.base_iri, article.id), quads)
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.load()
 
 
 @cache
@@ -147,20 +170,42 @@ def _stages(settings: Settings) -> Stages:
     return Stages(settings)
 
 
-def _one(task: tuple[Article, Settings]) -> Analysis | Problem:
-    article, settings = task
-    try:
-        return _stages(settings).analyse(article)
-    except KgError as error:
-        return Problem(where=article.origin or article.id, what=error.what, cure=error.cure)
+_Task = tuple[Article, Settings]
 
 
-@contextmanager
-def _results(articles: Sequence[Article], settings: Settings, workers: int) -> Iterator[Iterator[Analysis | Problem]]:
+def _results(
+    articles: Sequence[Article], settings: Settings, workers: int
+) -> Generator[Analysis | Problem, None, None]:
     """Analyses in the order of the articles, made by this process or by `workers` others."""
     tasks = [(article, settings) for article in articles]
     if workers < 2 or len(tasks) < 2:
-        yield map(_one, tasks)
-        return
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        yield pool.imap(_one, tasks, chunksize=_AHEAD)
+        yield from map(_one, tasks)
+    else:
+        yield from in_order(_one, tasks, workers=min(workers, len(tasks)), lost=_lost)
+
+
+def _one(task: _Task) -> Analysis | Problem:
+    """The analysis of an article, or what is wrong with it. Raises ModelError, DataError: then none can be read."""
+    article, settings = task
+    stages = _stages(settings)
+    try:
+        return stages.analyse(article)
+    except KgError as error:
+        return _failed(article, error.what, error.cure)
+    except Exception as error:  # noqa: BLE001  # a fault of this program, which must not stop the other documents
+        return _fault(article, error)
+
+
+def _lost(task: _Task, code: int) -> Problem:
+    how = f"signal {-code}" if code < 0 else f"exit code {code}"
+    cure = "Where memory ran out, split the document or build with fewer --workers."
+    return _failed(task[0], f"The process that read the document died ({how}).", cure)
+
+
+def _fault(article: Article, error: Exception) -> Problem:
+    said = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+    return _failed(article, f"The program has a fault that shows here: {said}.", "Report it with the document.")
+
+
+def _failed(article: Article, what: str, cure: str) -> Problem:
+    return Problem(where=article.origin or article.id, what=what, cure=cure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,10 @@ from pathlib import Path
 from kg.errors import UsageError
 
 PACKAGE = Path(__file__).resolve().parent
+LATEST = 253_402_300_799  #: the last second of the year 9999
+
+_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20?#]+/")
+_SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 def resource(name: str) -> Path:
@@ -41,15 +46,16 @@ class Settings:
         env = os.environ if environment is None else environment
         default = cls()
         base = env.get("KG_BASE_IRI", default.base_iri)
-        if not base.startswith(("http://", "https://")) or not base.endswith(("/", "#")):
+        if not _BASE.fullmatch(base):
             raise UsageError(
-                f"KG_BASE_IRI is {base!r}.", cure="Give an http(s) IRI that ends with a slash: https://example.org/kg/"
+                f"KG_BASE_IRI is {base!r}.",
+                cure="Give an http(s) IRI without ? and # that ends with a slash: https://example.org/kg/.",
             )
         models = env.get("KG_MODELS", default.models)
         if models not in ("default", "stanza"):
             raise UsageError(f"KG_MODELS is {models!r}.", cure="Set it to 'default' or 'stanza'.")
         epoch = env.get("SOURCE_DATE_EPOCH")
-        if epoch is not None and not epoch.isdigit():
+        if epoch is not None and not (_SECONDS.fullmatch(epoch) and int(epoch) <= LATEST):
             raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}.", cure="Give whole seconds since 1970.")
         return cls(
             store=Path(env.get("KG_STORE", str(default.store))),

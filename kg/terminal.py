@@ -272,6 +272,8 @@ def _dropped(dropped: Dropped) -> Json:
 
 def explanation(explained: Mapping[str, Any]) -> Iterator[str]:
     """The lines of an explanation, from what `explained` returns."""
+    if not explained["sentences"]:
+        yield "There is no sentence in it: all of its lines are boilerplate."
     for number, sentence in enumerate(explained["sentences"], start=1):
         note = "" if sentence["parsed"] else f"   ({sentence['kind']}, not parsed)"
         yield f"[{number}] {_one_line(sentence['text'])}{note}"

@@ -24,6 +24,7 @@ MAX_CHARACTERS = 1_000_000  #: code points of one document, some two hundred tim
 MAX_LINE_BYTES = 8 * MAX_CHARACTERS  #: one line of JSON Lines; an escaped character takes six bytes
 MAX_TEXT_BYTES = 4 * MAX_CHARACTERS  #: one .txt file; a character takes four bytes at most
 MAX_ID = 500  #: code points of an id
+_NAMED = 5  #: files that a warning names
 
 _BOM = b"\xef\xbb\xbf"
 _KEYS = ("id", "title", "date", "publisher", "url")
@@ -75,6 +76,14 @@ def read_articles(
             yield _unreadable(name, error)
 
 
+def read_text(text: str, *, where: str) -> Iterator[Article | Problem]:
+    """A text as an article with the id `text`; a Problem where it is empty, not Hindi or too long."""
+    try:
+        yield from _article({"id": "text", "text": text}, where=where, today=None)
+    except _Unusable as error:
+        yield _problem(where, error.what, error.cure)
+
+
 # --------------------------------------------------------------------------- where it comes from
 
 
@@ -83,21 +92,28 @@ def _path(path: Path, today: date | None) -> Iterator[Article | Problem]:
 
 
 def _folder(folder: Path, today: date | None) -> Iterator[Article | Problem]:
-    found = False
     errors: list[OSError] = []
-    for path in _files_below(folder, errors):
-        if path.suffix.lower() in _READERS:
-            found = True
-            yield from _file(path, today)
-        else:
-            yield _problem(
-                path, "The file is not read.", "Only .txt and .jsonl files are; convert or move it.", fatal=False
-            )
+    paths = [path for path in _files_below(folder, errors) if not path.name.upper().startswith("README")]
+    found = [path for path in paths if path.suffix.lower() in _READERS]
+    for path in found:
+        yield from _file(path, today)
+    yield from _not_read(folder, [path for path in paths if path.suffix.lower() not in _READERS])
     yield from (_unreadable(error.filename or folder, error) for error in errors)
     if not found and not errors:
         yield _problem(
             folder, "The folder has no .txt or .jsonl file in it.", "Name the folder that holds the articles."
         )
+
+
+def _not_read(folder: Path, paths: Sequence[Path]) -> Iterator[Problem]:
+    """One warning for all the files of a folder that are no articles."""
+    cure = "Only .txt and .jsonl files are; convert or move what is an article."
+    names = ", ".join(str(path.relative_to(folder)) for path in paths[:_NAMED])
+    more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+    if len(paths) == 1:
+        yield _problem(paths[0], "The file is not read.", cure, fatal=False)
+    elif paths:
+        yield _problem(folder, f"{len(paths):,} files are not read: {names}{more}.", cure, fatal=False)
 
 
 def _files_below(folder: Path, errors: list[OSError]) -> list[Path]:
@@ -297,11 +313,10 @@ def _check_json_lines(text: str) -> None:
 
 def _json_object(text: str) -> Mapping[str, object]:
     try:
-        value = json.loads(text)
+        value = json.loads(text.rstrip("\r\n"))
     except json.JSONDecodeError as error:
-        raise _Unusable(
-            f"The line is not JSON: {error.msg} at column {error.colno}.", "Mend the line, or write the file again."
-        ) from error
+        what = f"The line is not JSON: {error.msg.removesuffix(' at')} at column {error.colno}."
+        raise _Unusable(what, "Mend the line, or write the file again.") from error
     except (ValueError, RecursionError) as error:
         raise _Unusable(f"The line cannot be read as JSON: {error}.", "Mend the line.") from error
     if not isinstance(value, dict):

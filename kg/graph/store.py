@@ -45,6 +45,8 @@ _OPENING_TRIES: Final = 3
 _QUADS_AN_OPERATION: Final = 2000
 
 Node = ox.NamedNode | ox.BlankNode
+Quad = ox.Quad
+"""What a store holds, for callers that do not look into it."""
 
 
 class Sink(Protocol):
@@ -460,15 +462,19 @@ def _write_durably(path: Path, text: str) -> None:
 
 def _create(path: Path) -> None:
     marker = path / "format"
-    if marker.exists():
-        return
     try:
+        if marker.exists():
+            return
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
             raise StoreError(
                 "This folder is not a store, and not empty.", where=str(path), cure="Name another folder with --store."
             )
         _write_durably(marker, FORMAT)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StoreError(
+            "This is a file, or lies below one, and no folder.", where=str(path), cure="Name a folder with --store."
+        ) from error
     except OSError as error:
         raise _store_error(error, path) from error
 
@@ -517,6 +523,11 @@ def _opened(path: Path, data: Path, *, read_only: bool) -> ox.Store:
 
 _CAUSES: Final = (
     ("no space left", "The disk is full.", "Make room, then build again; what is in the store stays."),
+    (
+        "file too large",
+        "A file of the store would be larger than this process may write.",
+        "Raise the limit (ulimit -f), then build again; what is in the store stays.",
+    ),
     ("quota", "The disk quota is used up.", "Make room, then build again; what is in the store stays."),
     (
         "permission denied",
@@ -537,7 +548,9 @@ def _store_error(error: Exception, path: Path | None) -> StoreError:
         if sign in said.lower():
             return StoreError(what, where=str(path or "memory"), cure=cure)
     return StoreError(
-        f"The store fails: {said}.", where=str(path or "memory"), cure="Delete the folder and build again."
+        f"The store fails: {said}.",
+        where=str(path or "memory"),
+        cure="See to the disk and build again; where that does not help, delete the folder first.",
     )
 
 
@@ -561,8 +574,9 @@ def _graph_names(iris: Sequence[str]) -> list[ox.NamedNode]:
 
 
 def _parser_message(error: SyntaxError) -> str:
-    """The engine's message with its position, without the classes of characters («['a'..='z' | …]») that fill pages."""
-    return re.sub(r",?\s*\['[^]]*\]", "", error.msg)
+    """The engine's message with its position, without the classes of characters («['a'..='z' | …]», «[_]»: any) that
+    fill pages and say nothing."""
+    return re.sub(r",?\s*\['[^]]*\]|,\s*\[_\]", "", error.msg)
 
 
 def _kind(found: object) -> str:

@@ -54,7 +54,7 @@ OFFICIAL_TAGS: Final[Mapping[str, str]] = {
 PATIENCE: Final = 10.0
 """Seconds to wait for the server of Stanza's models."""
 
-_OPTIONS: Final[Mapping[str, Any]] = {"use_gpu": False, "logging_level": "ERROR"}
+_OPTIONS: Final[Mapping[str, Any]] = {"use_gpu": False, "logging_level": "CRITICAL"}
 _DATA: Final = Path(__file__).resolve().parent / "data"
 _ANALYSED: Final = frozenset({PassageKind.BODY, PassageKind.HEADLINE, PassageKind.SUBHEADING})
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,6 +139,29 @@ def test_a_sentence_without_end_and_a_word_without_end_go_through(parser: Parser
     document = parser.parse(clean("शांति " * 1000, "क" * 100_000))
     assert [len(sentence.tokens) for sentence in document.sentences] == [250, 250, 250, 250, 1]
     assert document.sentences[-1].tokens[0].text == "क" * 100_000
+
+
+def test_models_run_on_one_thread() -> None:
+    """Whoever makes a parser has torch on one thread from then on, whatever was set before."""
+    import torch
+
+    torch.set_num_threads(2)
+    Parser()
+    assert torch.get_num_threads() == 1
+
+
+def test_a_document_is_one_batch(parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each model is called once for all sentences of a document, not once a sentence."""
+    calls: list[str] = []
+    for name, processor in parser._pipeline.processors.items():
+
+        def counted(document: object, *, name: str = name, process: Any = processor.process) -> object:
+            calls.append(name)
+            return process(document)
+
+        monkeypatch.setattr(processor, "process", counted)
+    parser.parse(clean(TEXT, OTHER, LISTED))
+    assert sorted(calls) == ["depparse", "lemma", "ner", "pos", "tokenize"]
 
 
 def test_the_hash_names_the_models(parser: Parser) -> None:

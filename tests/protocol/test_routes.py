@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pyoxigraph
 import pytest
@@ -105,6 +106,13 @@ def test_modality_and_negation_are_seen(client: FlaskClient) -> None:
     negated = client.get("/event/attack-1", headers=PAGE).text
     assert 'class="badge negated"' in negated
     assert 'class="badge possible"' in negated
+
+
+def test_participants_are_named_in_hindi_and_english(client: FlaskClient) -> None:
+    """Whoever takes part in an event is named in both languages, on its own page and wherever the event is listed."""
+    for path in ("/event/arms-1", "/entity/Q159", "/document/one"):
+        who = client.get(path, headers=PAGE).text.partition('<p class="who')[2].partition("</p>")[0]
+        assert re.search(r'<span lang="hi">[^<]+</span> <span class="en">[^<]+</span></a>', who)
 
 
 def test_a_claimed_event_shows_who_claims_it(client: FlaskClient) -> None:

@@ -6,13 +6,17 @@ import json
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug.test import TestResponse
 
 from kg.errors import StoreError, UsageError
-from kg.serving.app import serve
+from kg.serving.app import close_app, create_app, serve
+from kg.serving.engine import Limits
+from kg.serving.state import Config
 from kg.settings import Settings
 from tests.protocol.support import Server, make_store, remove_document, served, wait_for
 
@@ -152,3 +156,27 @@ def test_a_store_that_is_missing_is_an_error_at_the_start(tmp_path: Path) -> Non
     """The server does not start without a store."""
     with pytest.raises(StoreError):
         serve(Settings(store=tmp_path / "none"), host="127.0.0.1", port=0, announce=lambda _: None)
+
+
+def test_a_query_without_end_is_ended_and_told(store: Path) -> None:
+    """A query that would run for hours is answered with 503 at its limit; meanwhile and afterwards others have answers."""
+    app = create_app(Config(store=store, limits=Limits(workers=2, seconds=1.5)))
+    try:
+        slow = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
+        ended: list[TestResponse] = []
+        asker = threading.Thread(
+            target=lambda: ended.append(app.test_client().get("/sparql", query_string={"query": slow}))
+        )
+        asker.start()
+        time.sleep(0.5)
+        assert app.test_client().get("/sparql?query=ASK{}").json == {"head": {}, "boolean": True}
+        assert app.test_client().get("/health").status_code == 200
+        assert not ended
+        asker.join()
+        (answer,) = ended
+        assert answer.status_code == 503
+        assert "longer than the 1.5 seconds allowed" in answer.json["error"]["detail"]  # type: ignore[index]
+        assert answer.headers["Retry-After"]
+        assert app.test_client().get("/sparql?query=ASK{}").status_code == 200
+    finally:
+        close_app(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -250,6 +251,20 @@ def test_a_query_is_read_from_standard_input_and_a_closed_pipe_is_no_error(store
     assert done.stdout.startswith("?a\t")
 
 
+def test_a_query_without_end_is_stopped_by_ctrl_c(store: Path, tmp_path: Path, root: Path) -> None:
+    """SIGINT ends a query at which the engine would be for hours, in a way that a shell reports as 130."""
+    path = tmp_path / "slow.rq"
+    everything = " . ".join(f"?a{number} ?b{number} ?c{number}" for number in range(24))
+    path.write_text(f"SELECT (COUNT(*) AS ?n) {{ {everything} }}", encoding="utf-8")
+    call = [sys.executable, "-m", "kg", "query", path, "--store", store]
+    query = subprocess.Popen(call, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with pytest.raises(subprocess.TimeoutExpired):
+        query.communicate(timeout=3)
+    query.send_signal(signal.SIGINT)
+    said = query.communicate(timeout=5)
+    assert (query.returncode, said) == (-signal.SIGINT, ("", ""))
+
+
 # ---------------------------------------------------------------------- stats
 
 
@@ -304,6 +319,38 @@ def test_a_dump_into_a_folder_that_is_not_there_is_said(
     """A file that cannot be written ends with exit code 1 and its name."""
     assert run("dump", "--store", store, "-o", tmp_path / "none" / "graph.nq") == 1
     assert capsys.readouterr().err.startswith(f"kg: {tmp_path / 'none' / 'graph.nq'}: The dump cannot be written")
+
+
+def test_a_full_disk_under_standard_output_is_said(store: Path, query: Path, root: Path) -> None:
+    """A command whose output cannot be written ends with exit code 1 and one line, without a traceback."""
+    for call in (["dump"], ["stats"], ["validate"], ["query", str(query), "--format", "csv"], ["query", str(query)]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "kg", *call, "--store", store],
+                cwd=root,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert done.stderr == "kg: standard output: No space left on device. See to the disk and the rights.\n"
+
+
+def test_a_dump_to_a_disk_that_takes_nothing_is_said(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where not even the unfinished file can be removed, as on a read-only disk, one line says what is wrong."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr("kg.graph.export.write", refuse)
+    assert run("dump", "--store", store, "-o", tmp_path / "graph.nq") == 1
+    assert capsys.readouterr().err == (
+        f"kg: {tmp_path / 'graph.nq'}: The dump cannot be written: Read-only file system. Name another file with -o.\n"
+    )
 
 
 def test_a_graph_that_does_not_conform_is_said(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -488,6 +535,20 @@ def test_a_text_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("explain", "नेपाल में बैठक हुई।", "--date", "2024-05-02", load=lambda: fake) == 0
     assert [(one.text, one.date) for one in fake.articles] == [("नेपाल में बैठक हुई।", datetime.date(2024, 5, 2))]
     assert capsys.readouterr().out.startswith("[1] नेपाल में बैठक हुई।\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "is empty"), ("Modi met Putin.", "is not Hindi"), ("क" * 1_000_001, "is longer than")]
+)
+def test_a_text_that_cannot_be_read_is_said(text: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A text on the command line that is no Hindi article ends with exit code 1 and one line."""
+    fake = Fake()
+    assert run("explain", text, load=lambda: fake) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("kg: the text: ")
+    assert words in captured.err
+    assert captured.err.count("\n") == 1
+    assert (fake.articles, captured.out) == ([], "")
 
 
 def test_a_file_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -186,3 +186,10 @@ def test_counts_add_up() -> None:
     sums = [line.split() for line in terminal.counts(found) if line.startswith("all")]
     assert sums == [["all", "7", "0", "0", "0"], ["all", "5", "10"]]
     assert terminal.counted(found)["events"] == {"Visit": {"asserted": 3}, "Denial": {"asserted": 4}}
+
+
+def test_an_explanation_of_nothing_says_so() -> None:
+    """A document without a sentence is not explained by silence."""
+    assert list(terminal.explanation({"document": "a", "sentences": []})) == [
+        "There is no sentence in it: all of its lines are boilerplate."
+    ]

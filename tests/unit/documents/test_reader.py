@@ -151,6 +151,15 @@ def test_broken_line(jsonl):
     assert "column 12" in problem.what
 
 
+@pytest.mark.parametrize("row", ['{"id": "a', '{"id": "a\tb"}', '{"id": }', "{"])
+def test_what_is_no_json_is_said_in_plain_words(file, row):
+    """The place of a line that is no JSON is said once, and its end is not taken for a character of the text."""
+    good = json.dumps({"id": "good", "text": TEXT})
+    _, problem, _ = read(file("\n".join([good, row, good]), "a.jsonl"))
+    assert " at at " not in refused([problem]).what
+    assert ("control character" in problem.what) == ("\t" in row)
+
+
 @pytest.mark.parametrize("row", ['"text"', "[" * 100_000, '{"id": ' + "1" * 5000 + "}", "12", "null"])
 def test_no_object(jsonl, row):
     """A line that is no object, nests too deep or has too long a number is one problem."""
@@ -363,6 +372,19 @@ def test_folder(tmp_path, file):
     warning = only([one for one in found if isinstance(one, Problem)])
     assert not warning.fatal
     assert warning.where.endswith("notes.pdf")
+
+
+def test_folder_full_of_other_things(tmp_path, file):
+    """Many files that are no articles make one warning, which names the first of them; a README makes none."""
+    for name in ("a.txt", "README.md", "readme.txt", *(f"sub/{number}.html" for number in range(1000, 1700))):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        file(TEXT, name)
+    warning, article = sorted(read(tmp_path), key=lambda one: isinstance(one, Article))
+    assert article.id == "a"
+    assert (warning.fatal, warning.where) == (False, str(tmp_path))
+    assert "700 files" in warning.what
+    assert "sub/1000.html, " in warning.what
+    assert warning.what.endswith(" and 695 more.")
 
 
 def test_empty_folder(tmp_path):

@@ -179,8 +179,9 @@ def test_dataset_arguments_win_over_the_query(store: Store) -> None:
 
 def test_a_malformed_query_is_refused_with_its_position(store: Store) -> None:
     """The error has the parser's line and column."""
-    with pytest.raises(QueryError, match="2:8"):
+    with pytest.raises(QueryError, match="2:8") as found:
         store.query("SELECT *\n{ ?s ?p")
+    assert "[" not in str(found.value).replace('"["', "")
 
 
 def test_answers_are_written_by_media_type(store: Store) -> None:
@@ -275,6 +276,16 @@ def test_there_is_no_store(tmp_path: Path) -> None:
         Store.open(tmp_path / "other", create=True)
 
 
+def test_a_file_is_no_store(tmp_path: Path) -> None:
+    """Where a file stands in the place of the folder, the message says so and gives no advice to delete it."""
+    (tmp_path / "file.nq").write_text("x")
+    for name in ("file.nq", "file.nq/store"):
+        with pytest.raises(StoreError, match="no folder") as found:
+            Store.open(tmp_path / name, create=True)
+        assert "elete" not in str(found.value)
+    assert (tmp_path / "file.nq").read_text() == "x"
+
+
 def test_another_version_is_refused(tmp_path: Path) -> None:
     """A store of another format is left alone."""
     Store.open(tmp_path, create=True).close()
@@ -312,6 +323,37 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             store.land()
     store.close()
     assert Store.open(tmp_path / "s", read_only=True).size() == store.size()
+
+
+_LIMITED = """
+import resource, sys
+from kg.errors import StoreError
+from kg.graph.store import Store
+from tests.unit.graph.test_store import iri, quads
+store = Store.open(sys.argv[1], create=True)
+store.replace_document(iri("one"), quads("one"))
+store.land()
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+try:
+    for number in range(1000): store.replace_document(iri("two"), quads("two", version=str(number)))
+except StoreError as error: print(error)
+"""
+
+
+def test_a_write_that_the_system_refuses_leaves_a_sound_store(tmp_path: Path) -> None:
+    """When a file may not grow, which is real and like a full disk, the message says so and every document is whole."""
+    said = subprocess.run(
+        [sys.executable, "-c", _LIMITED, str(tmp_path / "s")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "larger than this process may write. Raise the limit" in said.stdout
+    with Store.open(tmp_path / "s", read_only=True) as store:
+        assert store.size() == len(content(store))
+        one = store_quads(tmp_path / "s", iri("one"))
+    with Store.in_memory() as fresh:
+        fresh.replace_document(iri("one"), quads("one"))
+        assert set(one) == set(fresh.quads(graph=iri("one")))
+    with Store.open(tmp_path / "s") as store:
+        store.replace_document(iri("two"), quads("two"))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="changes its user id, so only root can run it")

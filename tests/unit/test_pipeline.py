@@ -1,0 +1,108 @@
+"""How the pipeline deals with documents that fail, without models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg import pipeline
+from kg.errors import InputError, ModelError
+from kg.graph.store import Quad, Store
+from kg.pipeline import Analysis, build
+from kg.records import Article, Document, Extraction, LinkedExtraction, Problem
+from kg.settings import Settings
+
+
+class FakeStages:
+    """Stages without models, which fail as the text says."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def analyse(self, article: Article) -> Analysis:
+        """An analysis without events."""
+        if "दोष" in article.text:
+            raise IndexError("list index\nout of range")
+        if "बुरा" in article.text:
+            raise InputError("This is no article.", cure="Leave it out.")
+        document = Document(article=article, sentences=())
+        linked = LinkedExtraction(extraction=Extraction(document_id=article.id), links={})
+        return Analysis(document=document, linked=linked, model_digest="ab")
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> str:
+    """Four documents: a good one, one that shows a fault of the program, one that is refused, a good one."""
+    path = tmp_path / "news.jsonl"
+    texts = {"one": "नेपाल शांत है।", "fault": "यहाँ दोष है।", "bad": "यह बुरा है।", "two": "भारत शांत है।"}
+    lines = [json.dumps({"id": id, "text": text}, ensure_ascii=False) for id, text in texts.items()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def test_a_fault_of_the_program_stops_no_other_document(
+    tmp_path: Path, news: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document at which the program fails is told on one line with its place, and the others are in the store."""
+    monkeypatch.setattr(pipeline, "_stages", FakeStages)
+    problems: list[Problem] = []
+    progress: list[tuple[int, int]] = []
+    report = build(
+        [news],
+        settings=Settings(store=tmp_path / "s"),
+        on_problem=problems.append,
+        on_progress=lambda done, total: progress.append((done, total)),
+    )
+    assert (report.documents, report.failed) == (2, 2)
+    assert [(one.where, one.what) for one in problems] == [
+        (f"{news}:2", "The program has a fault that shows here: IndexError: list index out of range."),
+        (f"{news}:3", "This is no article."),
+    ]
+    assert progress == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    with Store.open(tmp_path / "s", read_only=True) as store:
+        documents = [graph.rpartition("/")[2] for graph in store.graphs() if "/document/" in graph]
+    assert documents == ["one", "two"]
+
+
+def test_a_fault_in_the_graph_stage_stops_no_other_document(
+    tmp_path: Path, news: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document whose triples cannot be made is told like one that cannot be read, and the others are in the store."""
+    whole = pipeline._quads
+
+    def broken(analysis: Analysis, settings: Settings) -> list[Quad]:
+        if analysis.document.article.id == "one":
+            raise ValueError("Invalid IRI code point ' '")
+        return whole(analysis, settings)
+
+    monkeypatch.setattr(pipeline, "_stages", FakeStages)
+    monkeypatch.setattr(pipeline, "_quads", broken)
+    problems: list[Problem] = []
+    report = build([news], settings=Settings(store=tmp_path / "s"), on_problem=problems.append)
+    assert (report.documents, report.failed) == (1, 3)
+    assert problems[0].where == f"{news}:1"
+    assert problems[0].what.endswith("shows here: ValueError: Invalid IRI code point ' '.")
+
+
+def test_missing_models_end_the_build_at_once(tmp_path: Path, news: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no document can be read, one error says why, and no document is told of."""
+
+    def missing(settings: Settings) -> FakeStages:
+        raise ModelError("There are no models in this folder.")
+
+    monkeypatch.setattr(pipeline, "_stages", missing)
+    problems: list[Problem] = []
+    with pytest.raises(ModelError):
+        build([news], settings=Settings(store=tmp_path / "s"), on_problem=problems.append)
+    assert problems == []
+
+
+def test_a_document_whose_process_died_is_told(tmp_path: Path) -> None:
+    """The problem names the document's place, the signal, and what to do."""
+    article = Article(id="one", text="क", origin="news.jsonl:7")
+    problem = pipeline._lost((article, Settings(store=tmp_path)), -9)
+    assert (problem.where, problem.fatal) == ("news.jsonl:7", True)
+    assert "signal 9" in problem.what
+    assert "--workers" in problem.cure

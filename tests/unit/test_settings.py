@@ -1,0 +1,82 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from kg.errors import UsageError
+from kg.graph.iris import document_iri
+from kg.settings import LATEST, Settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    """Without variables the settings are those of the class."""
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_every_variable_is_read() -> None:
+    """Each setting has a variable that changes it."""
+    found = Settings.from_environment(
+        {
+            "KG_STORE": "/data/kg",
+            "KG_BASE_IRI": "https://example.org/kg/",
+            "KG_MODELS": "stanza",
+            "KG_MODELS_DIR": "/models",
+            "SOURCE_DATE_EPOCH": "0",
+        }
+    )
+    assert found == Settings(
+        store=Path("/data/kg"),
+        base_iri="https://example.org/kg/",
+        models="stanza",
+        models_dir=Path("/models"),
+        source_date_epoch=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            ("KG_BASE_IRI", value)
+            for value in (
+                "",
+                "nonsense",
+                "ftp://example.org/",
+                "https://example.org",
+                "https://example.org/kg#",
+                "https://example.org/?kg=/",
+                "https://exa mple.org/kg/",
+                "https:///",
+                "https://example.org/<kg>/",
+                "https://example.org/kg/\n",
+            )
+        ),
+        ("KG_MODELS", "best"),
+        *(("SOURCE_DATE_EPOCH", value) for value in ("", "now", "-1", "1.5", "²", "9" * 12, "9" * 5000)),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_a_wrong_call(name: str, value: str) -> None:
+    """The error names the variable and its value, and says what to give."""
+    with pytest.raises(UsageError, match=rf"^{name} is {re.escape(repr(value))}\. \w+") as found:
+        Settings.from_environment({name: value})
+    assert found.value.cure
+
+
+@pytest.mark.parametrize("base", ["http://localhost:8000/", "https://example.org/समाचार/", "https://w3id.org/a/b/"])
+def test_every_base_that_is_taken_makes_names(base: str) -> None:
+    """A base IRI that is taken begins IRIs that the engine takes too."""
+    taken = Settings.from_environment({"KG_BASE_IRI": base}).base_iri
+    assert pyoxigraph.NamedNode(document_iri(taken, "a") + "#mention").value.startswith(base)
+
+
+def test_the_latest_time_can_be_written() -> None:
+    """The largest number of seconds that is taken is a time with a year of four digits."""
+    import datetime
+
+    assert datetime.datetime.fromtimestamp(LATEST, tz=datetime.UTC).year == 9999
+    assert Settings.from_environment({"SOURCE_DATE_EPOCH": str(LATEST)}).source_date_epoch == LATEST
