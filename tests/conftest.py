@@ -10,6 +10,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ("KG_STORE", "KG_BASE_IRI", "KG_MODELS", "KG_MODELS_DIR", "SOURCE_DATE_EPOCH")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options that write stored expectations anew; read the change before you keep it."""
+    parser.addoption("--update-parses", action="store_true", help="write the stored parses anew with the models")
+    parser.addoption("--update-golden", action="store_true", help="write anew what is expected of the seed articles")
+
+
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment of whoever runs the tests says nothing to the program."""
