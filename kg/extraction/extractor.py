@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from kg.extraction.chunker import read
 from kg.extraction.coreference import Resolver
+from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
 from kg.extraction.entities import Registry
-from kg.extraction.factuality import Cues, judge
+from kg.extraction.factuality import judge
 from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.matcher import Trigger, find_triggers
@@ -53,16 +54,15 @@ class Extractor:
     """Reads entities and events; holds nothing but its knowledge."""
 
     knowledge: Knowledge
-    cues: Cues
     times: TimeLexicon
     numbers: NumberLexicon
 
     @classmethod
     def load(cls, *, lexicon: Lexicon, gazetteer: Gazetteer) -> Extractor:
         """An extractor with the data of the package. Raises DataError where a data file is wrong."""
-        knowledge = Knowledge(lexicon=lexicon, references=References.load(), gazetteer=gazetteer)
+        knowledge = Knowledge(lexicon=lexicon, references=References.load(), cues=Cues.load(), gazetteer=gazetteer)
         numbers = NumberLexicon.load()
-        return cls(knowledge, Cues.load(), TimeLexicon.load(numbers=numbers), numbers)
+        return cls(knowledge, TimeLexicon.load(numbers=numbers), numbers)
 
     def extract(self, document: Document) -> Extraction:
         """The entities and events of one document. Pure: the same document gives the same extraction."""
@@ -125,7 +125,7 @@ class _Work:
         scout = Resolver(self.knowledge, Registry(self.knowledge.gazetteer))
         for reading in readings:
             scout.resolve(reading)
-        self.registry.ahead = tuple(scout.introduced)
+        self.registry.ahead = tuple(scout.memory.introduced)
 
     def read(self, reading: Reading) -> None:
         """Resolve a sentence, and take in its events."""
@@ -135,7 +135,7 @@ class _Work:
             referents=resolved.referents,
             pronouns=resolved.pronouns,
             lexicon=self.knowledge.lexicon,
-            references=self.knowledge.references,
+            cues=self.knowledge.cues,
             registry=self.registry,
         )
         if reading.sentence.parsed:
@@ -166,7 +166,7 @@ class _Work:
         """Note whether a quotation goes on into the next sentence."""
         if not _unbalanced(scene.reading.words):
             return
-        speaker = self.resolver.speaker
+        speaker = self.resolver.memory.speaker
         goes_on = not self.quoting and speaker is not None and self._closes(scene.reading.sentence)
         self.quoting = (speaker,) if goes_on and speaker is not None else ()
 
@@ -178,7 +178,7 @@ class _Work:
         )
 
     def _event(self, one: Filled, scene: Scene, clock: Clock) -> Event:
-        found = judge(one, scene, self.extractor.cues)
+        found = judge(one, scene)
         type_ = one.trigger.entry.type
         date, date_text = clock.date(one, anchor=self.day)
         self.day = _day(date) or self.day

@@ -6,25 +6,16 @@ that it is the content of («उम्मीद है कि», «X ने क�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
-
-from kg.errors import DataError
-from kg.extraction.coreference import Keys, keys_of, subject_group
-from kg.extraction.lexicon import DATA
-from kg.extraction.reading import GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
+from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
 from kg.extraction.roles import Filled, Scene
-from kg.extraction.words import fold
+from kg.extraction.subjects import Keys, keys_of, subject_group
 from kg.records import EntityType, EventType, Modality
 
-_CONTENT = frozenset({"कि", '"'})
-_CONDITIONS = frozenset({"यदि", "अगर"})
 _HOSTILE = frozenset({EventType.ATTACK, EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.ASSISTANCE})
 """Deeds that another party's word does not establish."""
-_NEWS = ("news", "broadcaster", "media")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,42 +27,20 @@ class Factuality:
     sources: Keys
 
 
-class Cues:
-    """Word classes that set modality and attribution, folded."""
-
-    def __init__(self, rows: Iterable[Mapping[str, object]]) -> None:
-        self._words = {str(row["id"]): frozenset(fold(str(word)) for word in _list(row["words"])) for row in rows}
-
-    @classmethod
-    def load(cls, path: Path = DATA / "cues.yml") -> Cues:
-        """The cues of the package. Raises DataError where the file is wrong."""
-        try:
-            return cls(yaml.safe_load(path.read_text(encoding="utf-8"))["cues"])
-        except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
-            raise DataError(f"It cannot be used: {error}.", where=str(path), cure="Mend the YAML.") from error
-
-    def __getitem__(self, id: str) -> frozenset[str]:
-        return self._words[id]
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def judge(filled: Filled, scene: Scene, cues: Cues) -> Factuality:
+def judge(filled: Filled, scene: Scene) -> Factuality:
     """The factuality of one filled trigger."""
-    judge_ = _Judge(filled, scene, cues)
+    judge_ = _Judge(filled, scene)
     sources = judge_.sources()
     return Factuality(modality=judge_.modality(sources), negated=judge_.negated(), sources=sources)
 
 
 class _Judge:
-    def __init__(self, filled: Filled, scene: Scene, cues: Cues) -> None:
+    def __init__(self, filled: Filled, scene: Scene) -> None:
         self.filled = filled
         self.trigger = filled.trigger
         self.scene = scene
         self.reading = scene.reading
-        self.cues = cues
+        self.cues = scene.cues
         self.clause = self.reading.clauses[self.reading.clause_of[self.trigger.host]]
         self.verb = self.trigger.verb
 
@@ -114,7 +83,7 @@ class _Judge:
 
     def _own(self) -> Modality | None:
         words = self.reading.words
-        if "कथित" in words[max(0, self.trigger.begin - 4) : self.trigger.begin]:
+        if self.cues["so_called"] & set(words[max(0, self.trigger.begin - 4) : self.trigger.begin]):
             return Modality.ALLEGED
         if self._conditional():
             return Modality.POSSIBLE
@@ -159,8 +128,8 @@ class _Judge:
         return bool(words & set(self.reading.words[at : at + 2]))
 
     def _conditional(self) -> bool:
-        at = self.clause.begin
-        return self.clause.opener in _CONDITIONS or bool(_CONDITIONS & set(self.reading.words[at : at + 3]))
+        begin = self.reading.words[self.clause.begin : self.clause.begin + 3]
+        return bool(self.cues["conditions"] & {self.clause.opener, *begin})
 
     def _within(self, sources: Keys) -> Modality | None:
         if self._doubted(self.clause):
@@ -175,7 +144,7 @@ class _Judge:
         current: Clause | None = clause
         while current is not None and current.index not in seen:
             seen.add(current.index)
-            if current.opener in _CONTENT and current.parent >= 0:
+            if current.opener in CONTENT and current.parent >= 0:
                 current = self.reading.clauses[current.parent]
                 yield current
             elif current.previous >= 0:
@@ -199,17 +168,15 @@ class _Judge:
         """What somebody says of another party's deed stands only in his claim; reports of news agencies do not count."""
         if self.trigger.entry.type not in _HOSTILE or not sources or not self.filled.agents:
             return False
+        gazetteer = self.scene.registry.gazetteer
         speakers = [self.scene.registry[key] for key in sources if key not in self._accounts()]
         if not speakers:
             return False  # «X के अनुसार» alone makes nothing doubtful
-        if any(self._is_news(speaker.ids) or speaker.type is EntityType.GROUP for speaker in speakers):
+        if any(self.cues.is_media(speaker.ids, gazetteer) or speaker.type is EntityType.GROUP for speaker in speakers):
             return False
         parties = {speaker.key for speaker in speakers} | {speaker.country for speaker in speakers if speaker.country}
         agents = {part for key in self.filled.agents for part in (key, self.scene.registry[key].country) if part}
         return not parties & agents
-
-    def _is_news(self, ids: tuple[str, ...]) -> bool:
-        return bool(ids) and any(word in self.scene.registry.gazetteer.entry(ids[0]).kind for word in _NEWS)
 
     # ------------------------------------------------------------ negation
 

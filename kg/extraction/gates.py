@@ -71,9 +71,8 @@ def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
 
 
 def _interview(filled: Filled, scene: Scene) -> bool:
-    gazetteer = scene.registry.gazetteer
-    kinds = [gazetteer.entry(ids[0]).kind for key in filled.agents if (ids := scene.registry[key].ids)]
-    return any(word in kind for kind in kinds for word in ("news", "broadcaster", "media"))
+    registry = scene.registry
+    return any(scene.cues.is_media(registry[key].ids, registry.gazetteer) for key in filled.agents)
 
 
 def _assembly(filled: Filled, scene: Scene) -> bool:

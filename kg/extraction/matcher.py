@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.extraction.chunker import COPULAS, marker_at
 from kg.extraction.lexicon import Entry, Lexicon
+from kg.extraction.markers import marker_at
 from kg.extraction.reading import NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
+from kg.extraction.words import COPULAS
 from kg.language import labels
 from kg.records import EventType
 
@@ -93,11 +94,10 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
         return
     first = min(at, object_) if object_ >= 0 else at
     if verb is not None:
-        last = _last_word(reading, verb)
         yield Trigger(
             entry=entry,
             begin=min(first, verb.begin),
-            end=max(at + 1, last),
+            end=max(at + 1, verb.end),
             host=at,
             verb=verb,
             object=object_ if entry.object else claimed,
@@ -107,15 +107,10 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
         yield Trigger(entry=entry, begin=first, end=at + 1, host=at, object=object_ if entry.object else claimed)
 
 
-def _last_word(reading: Reading, verb: VerbGroup) -> int:
-    """The end of a trigger's words: auxiliaries are its, particles behind it are not."""
-    return verb.end
-
-
 def _happens(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> bool:
     if reading.words[verb.main] in COPULAS:
         return True
-    return any(found.stem == "हो" for found in lexicon.verbs.readings(reading.words[verb.main]))
+    return "हो" in lexicon.stems_of(reading.words[verb.main])
 
 
 def _light_verb(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> VerbGroup | None:
@@ -136,13 +131,9 @@ def _light_verb(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Ve
 def _fits(reading: Reading, verb: VerbGroup, entry: Entry, lexicon: Lexicon) -> bool:
     if reading.words[verb.main] in COPULAS:
         return entry.copula
-    stems = {
-        found.stem
-        for token in range(verb.begin, verb.end)
-        for found in lexicon.verbs.readings(reading.words[token])
-        if token == verb.main or found.stem in ("गिरा",)
-    }
-    return bool(stems & entry.light)
+    main = lexicon.stems_of(reading.words[verb.main])
+    others = frozenset().union(*(lexicon.stems_of(word) for word in reading.words[verb.begin : verb.end]))
+    return bool((main | (others & lexicon.stems["compounding"])) & entry.light)
 
 
 def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon) -> bool:

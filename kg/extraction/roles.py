@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kg.extraction.chunker import top
-from kg.extraction.coreference import Keys, Referent, keys_of, subject_group
+from kg.extraction.cues import Cues
 from kg.extraction.entities import Registry
 from kg.extraction.lexicon import Lexicon, Role
 from kg.extraction.matcher import Trigger
+from kg.extraction.phrases import top
 from kg.extraction.reading import AND, GENITIVE, NOMINATIVE, QUOTES, Clause, Finiteness, Group, Reading, VerbGroup
-from kg.extraction.references import References
+from kg.extraction.subjects import Keys, Referent, keys_of, subject_group
 from kg.records import SYMMETRIC, EntityType, EventType
 
 _BODIES = frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION, EntityType.PERSON})
@@ -54,7 +54,7 @@ class Scene:
     referents: dict[int, Referent]
     pronouns: dict[int, Keys]
     lexicon: Lexicon
-    references: References
+    cues: Cues
     registry: Registry
 
 
