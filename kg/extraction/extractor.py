@@ -20,7 +20,8 @@ from kg.extraction.merging import attach, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon, find_quantities
 from kg.extraction.reading import QUOTES, Mention, Reading, folded
 from kg.extraction.references import References
-from kg.extraction.roles import Filled, Scene, fill
+from kg.extraction.roles import fill
+from kg.extraction.scene import Filled, Scene
 from kg.extraction.timing import Clock
 from kg.extraction.words import fold
 from kg.gazetteer.gazetteer import Gazetteer

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
-from kg.extraction.roles import Filled, Scene
+from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of, subject_group
 from kg.records import EntityType, EventType, Modality
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.extraction.roles import Filled, Scene
+from kg.extraction.scene import Filled, Scene
 from kg.records import SYMMETRIC, EntityType, EventType
 
 _NEEDS_AGENT = frozenset(

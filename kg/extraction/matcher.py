@@ -36,6 +36,13 @@ class Trigger:
         return self.verb is not None and self.verb.negated
 
     @property
+    def passive(self) -> bool:
+        """Whether what is done has the place of the subject: «भेजे गए», «हमला हुआ»."""
+        if self.verb is not None and self.verb.passive:
+            return True
+        return self.happens and not self.entry.frame.intransitive
+
+    @property
     def finite(self) -> bool:
         """Whether it heads a finite clause."""
         return self.verb is not None and self.verb.finiteness is Finiteness.FINITE

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, find_times, resolve
 from kg.extraction.reading import LOCATIVES, Finiteness, Reading
-from kg.extraction.roles import Filled
+from kg.extraction.scene import Filled
 from kg.extraction.words import GENITIVES, PRESENT
 from kg.records import Dateline, EventType
 
