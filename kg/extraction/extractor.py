@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from kg.extraction.candidates import choose
 from kg.extraction.chunker import read
+from kg.extraction.claims import CLAIMERS, with_claims
 from kg.extraction.coreference import Resolver
 from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
@@ -14,14 +16,14 @@ from kg.extraction.entities import Registry
 from kg.extraction.factuality import judge
 from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.matcher import Trigger, find_triggers
+from kg.extraction.matcher import Trigger
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
 from kg.extraction.merging import attach, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon, find_quantities
-from kg.extraction.reading import QUOTES, Mention, Reading, folded
+from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
-from kg.extraction.roles import fill
 from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys
 from kg.extraction.timing import Clock
 from kg.extraction.words import fold
 from kg.gazetteer.gazetteer import Gazetteer
@@ -41,13 +43,9 @@ from kg.records import (
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
 _CONFIDENCE = {"verb": 0.8, "noun": 0.6}
-_NEAR = 3  #: sentences from an accusation to the denial that answers it
 _QUOTED = 4  #: sentences of a quotation that runs over several
-_CLAIMERS = frozenset({EventType.ACCUSATION, EventType.DENIAL})
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
-
-Loose = tuple[EventType, tuple[str, ...], EventMention]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,6 @@ class _Work:
         self.knowledge = extractor.knowledge
         self.registry = Registry(extractor.knowledge.gazetteer)
         self.full = full_ids(document, extractor.knowledge.gazetteer)
-        self.short: dict[str, Mention] = {}
         self.short = short_names(
             mention
             for sentence in document.sentences
@@ -98,10 +95,10 @@ class _Work:
         )
         self.resolver = Resolver(extractor.knowledge, self.registry, here=self._filed(document))
         self.events: list[Event] = []
-        self.loose: list[Loose] = []
-        self.joining: list[tuple[tuple[str, ...], EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
+        self.loose: list[tuple[EventType, Keys, EventMention]] = []  #: «यह मुलाकात»
+        self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.day: datetime.date | None = None  #: of the event told of last
-        self.quoting: tuple[str, ...] = ()  #: who is being quoted from sentence to sentence
+        self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.dropped: list[Dropped] = []
         self.off_topic = _off_topic(document, extractor.knowledge.lexicon)
@@ -143,12 +140,15 @@ class _Work:
             self._events(scene)
 
     def _events(self, scene: Scene) -> None:
-        filled = _choose(find_triggers(scene.reading, scene.lexicon), scene)
+        filled = choose(scene)
         clock = Clock(
-            scene.reading, published=self.published, dateline=self.document.dateline, lexicon=self.extractor.times
+            scene.reading,
+            filled,
+            published=self.published,
+            dateline=self.document.dateline,
+            lexicon=self.extractor.times,
         )
-        clock.filled = filled
-        keys: dict[int, str] = {}
+        told: list[tuple[Filled, int]] = []
         for one in filled:
             content = any(other.governor is one for other in filled)
             held = _OFF if self.off_topic else gate(one, scene, content=content)
@@ -156,11 +156,11 @@ class _Work:
                 self._hold(one, held, scene.reading)
                 continue
             event = self._event(one, scene, clock)
-            keys[id(one)] = event.key
+            told.append((one, len(self.events)))
             if one.trigger.verb is None and one.governor is None and event.modality is Modality.ASSERTED:
                 self.unmarked.add(event.key)
             self.events.append(event)
-        self._claims(filled, keys, scene.reading)
+        self.events = with_claims(self.events, told, scene)
         self._quote(scene)
 
     def _quote(self, scene: Scene) -> None:
@@ -180,12 +180,11 @@ class _Work:
 
     def _event(self, one: Filled, scene: Scene, clock: Clock) -> Event:
         found = judge(one, scene)
-        type_ = one.trigger.entry.type
         date, date_text = clock.date(one, anchor=self.day)
         self.day = _day(date) or self.day
         return Event(
             key=f"r{len(self.events)}",
-            type=type_,
+            type=one.type,
             agents=one.agents,
             targets=one.targets,
             places=self._places(one, scene),
@@ -193,14 +192,14 @@ class _Work:
             date_text=date_text,
             modality=found.modality,
             negated=found.negated,
-            sources=(found.sources or self.quoting) if type_ not in _CLAIMERS else (),
-            quantity=self._quantity(one, scene.reading) if type_ is EventType.TROOP_DEPLOYMENT else None,
+            sources=(found.sources or self.quoting) if one.type not in CLAIMERS else (),
+            quantity=self._quantity(one, scene.reading) if one.type is EventType.TROOP_DEPLOYMENT else None,
             object=_object(one, scene.reading),
             confidence=_CONFIDENCE["noun" if one.trigger.verb is None else "verb"],
             mentions=(self._mention(one.trigger, scene.reading),),
         )
 
-    def _places(self, one: Filled, scene: Scene) -> tuple[str, ...]:
+    def _places(self, one: Filled, scene: Scene) -> Keys:
         """Where it happened, finest first: the places named, then the countries that they lie in."""
         named = [key for group in one.places for key in scene.referents[group.index].keys]
         cities = [key for key in named if self.registry[key].type is not EntityType.COUNTRY]
@@ -228,54 +227,12 @@ class _Work:
                 return found.value
         return None
 
-    def _claims(self, filled: list[Filled], keys: dict[int, str], reading: Reading) -> None:
-        """Join accusations and denials to the events that they are about."""
-        numbers = {event.key: at for at, event in enumerate(self.events)}
-        for one in filled:
-            governor = one.governor
-            if governor is None or id(one) not in keys or id(governor) not in keys:
-                continue
-            if governor.trigger.entry.type in _CLAIMERS:
-                self._claim(numbers[keys[id(governor)]], keys[id(one)])
-        for one in filled:
-            if id(one) in keys and one.trigger.entry.type is EventType.DENIAL:
-                self._denied(numbers[keys[id(one)]], _topic(one, reading, self.knowledge.lexicon))
-
-    def _claim(self, at: int, claimed: str) -> None:
-        if self.events[at].claim is None:
-            self.events[at] = _with(self.events[at], claim=claimed)
-
-    def _denied(self, at: int, topic: EventType | None) -> None:
-        """«इन दावों से इनकार»: a denial without content is of what was last alleged, and answers who alleged it.
-
-        `topic` is the type of what it names («हथियारों की खेप की रिपोर्टों का खंडन»): the last such deed of theirs, which
-        is alleged for that.
-        """
-        denial = self.events[at]
-        for number, event in reversed(list(enumerate(self.events[:at]))):
-            if denial.claim is None and event.type is topic and {*event.agents, *event.targets} & set(denial.agents):
-                self.events[number] = replace(event, modality=Modality.ALLEGED)
-                accusers = tuple(key for key in event.sources if key not in denial.agents)
-                self.events[at] = _with(denial, claim=event.key, targets=denial.targets or accusers)
-                return
-        for event in reversed(self.events[:at]):
-            if denial.claim is None and event.modality is Modality.ALLEGED and set(event.agents) | set(event.targets):
-                accusers = tuple(key for key in event.sources if key not in denial.agents)
-                self.events[at] = _with(denial, claim=event.key, targets=denial.targets or accusers)
-                return
-            near = denial.mentions[0].sentence - event.mentions[0].sentence <= _NEAR
-            if event.type is EventType.ACCUSATION and near and not set(event.agents) & set(denial.agents):
-                targets = denial.targets or tuple(key for key in event.agents if key not in denial.agents)
-                self.events[at] = _with(denial, claim=denial.claim or event.claim, targets=targets)
-                return
-
     def _hold(self, one: Filled, held: Held, reading: Reading) -> None:
         mention = self._mention(one.trigger, reading)
-        alone = one.trigger.entry.joins and held.gate == "partners"
-        if alone:
+        if one.trigger.entry.joins and held.gate == "partners":
             self.joining.append((one.agents, mention))
         if one.trigger.verb is None and held.gate in ("nominal", "participants") and not self.off_topic:
-            self.loose.append((one.trigger.entry.type, one.everybody, mention))
+            self.loose.append((one.type, one.everybody, mention))
         self.dropped.append(
             Dropped(
                 sentence=mention.sentence,
@@ -292,9 +249,7 @@ class _Work:
 
     def result(self) -> Extraction:
         merged, became = merge(self.events, self.registry, unmarked=self.unmarked)
-        events, _ = attach(self.loose, join(self.joining, merged))
-        events = [event for event in events if event.mentions]
-        final = renamed(events, became)
+        final = renamed(attach(self.loose, join(self.joining, merged)), became)
         used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]
         entities = tuple(self.registry.entities([*used, *self.registry.offices_of()]))
         kept = {entity.key: entity for entity in entities}
@@ -306,45 +261,6 @@ class _Work:
             offices=offices,
             dropped=tuple(self.dropped),
         )
-
-
-def _choose(candidates: list[tuple[Trigger, ...]], scene: Scene) -> list[Filled]:
-    """For each place, the first reading of the lexicon that passes the gates beside the others' first readings."""
-    candidates = _without_objects(candidates)
-    chosen = [readings[0] for readings in candidates]
-    filled = fill(chosen, scene)
-    for at, readings in enumerate(candidates):
-        for other in readings[1:]:
-            if gate(filled[at], scene, content=True) is None:
-                break
-            trial = fill([*chosen[:at], other, *chosen[at + 1 :]], scene)
-            if gate(trial[at], scene, content=True) is None:
-                chosen[at], filled = other, trial
-    return filled
-
-
-def _topic(one: Filled, reading: Reading, lexicon: Lexicon) -> EventType | None:
-    """What a denial speaks of, by the nouns before it in its clause."""
-    clause = reading.clause_of[one.trigger.host]
-    words = {word for at, word in enumerate(reading.words[: one.trigger.host]) if reading.clause_of[at] == clause}
-    for name, type_ in (("arms", EventType.ARMS_TRANSFER), ("soldiers", EventType.TROOP_DEPLOYMENT)):
-        if words & lexicon.classes[name]:
-            return type_
-    return None
-
-
-def _without_objects(candidates: list[tuple[Trigger, ...]]) -> list[tuple[Trigger, ...]]:
-    """«करार पर हस्ताक्षर» is one event: a noun that is another trigger's object tells of none of its own."""
-    objects = {(trigger.object, trigger.entry.type) for readings in candidates for trigger in readings}
-    kept = [
-        tuple(one for one in readings if one.verb is not None or (one.host, one.entry.type) not in objects)
-        for readings in candidates
-    ]
-    return [readings for readings in kept if readings]
-
-
-def _with(event: Event, *, claim: str | None, targets: tuple[str, ...] | None = None) -> Event:
-    return replace(event, claim=claim, targets=event.targets if targets is None else targets)
 
 
 def _object(one: Filled, reading: Reading) -> str | None:

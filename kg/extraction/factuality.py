@@ -53,7 +53,7 @@ class _Judge:
     def _governed(self) -> Modality | None:
         governor = self.filled.governor
         if governor is not None:
-            kind = governor.trigger.entry.type
+            kind = governor.type
             if kind in (EventType.ACCUSATION, EventType.DENIAL):
                 return Modality.ALLEGED
             if self.trigger.finite:
@@ -166,7 +166,7 @@ class _Judge:
 
     def _claimed(self, sources: Keys) -> bool:
         """What somebody says of another party's deed stands only in his claim; reports of news agencies do not count."""
-        if self.trigger.entry.type not in _HOSTILE or not sources or not self.filled.agents:
+        if self.filled.type not in _HOSTILE or not sources or not self.filled.agents:
             return False
         gazetteer = self.scene.registry.gazetteer
         speakers = [self.scene.registry[key] for key in sources if key not in self._accounts()]
@@ -195,7 +195,7 @@ class _Judge:
         """«X के अनुसार» anywhere in the sentence, the subject of «X ने कहा कि», the accuser, or who denies it."""
         found: list[str] = []
         governor = self.filled.governor
-        if governor is not None and governor.trigger.entry.type is EventType.ACCUSATION:
+        if governor is not None and governor.type is EventType.ACCUSATION:
             found.extend(governor.agents)
         found.extend(self._accounts())
         for outer in self._contents(self.clause):

@@ -57,12 +57,12 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
 
 def _visible(filled: Filled) -> bool:
     """A bare noun with one role stands alone only for tests of weapons, which have no target."""
-    return filled.trigger.entry.type is EventType.WEAPONS_TEST and bool(filled.agents)
+    return filled.type is EventType.WEAPONS_TEST and bool(filled.agents)
 
 
 def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
     count = len(filled.agents)
-    type_ = filled.trigger.entry.type
+    type_ = filled.type
     if bare and count < 2:
         return Held(gate="nominal", reason="a bare noun needs two participants")
     if type_ is EventType.MEETING and count < 2 and not _assembly(filled, scene):

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extraction.entities import Registry
+from kg.extraction.subjects import Keys
 from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType, Modality
 
-Keys = tuple[str, ...]
 _NEAR = 2  #: sentences from a meeting to who else was there
 _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 """Types that people and countries do apart: a minister's visit is not his president's."""
@@ -48,15 +48,9 @@ def merge(
     return merged, became
 
 
-def attach(
-    loose: Iterable[tuple[EventType, Keys, EventMention]], events: Sequence[Event]
-) -> tuple[list[Event], list[EventMention]]:
-    """Add mentions that do not say who took part («यह मुलाकात») to the latest event before them that they fit.
-
-    Returns the events, and the mentions that fit none.
-    """
+def attach(loose: Iterable[tuple[EventType, Keys, EventMention]], events: Sequence[Event]) -> list[Event]:
+    """The events with mentions that do not say who took part («यह मुलाकात»): each at the latest before it that it fits."""
     result = list(events)
-    left: list[EventMention] = []
     for type_, keys, mention in loose:
         fitting = [
             at
@@ -65,17 +59,13 @@ def attach(
             and set(keys) <= {*event.agents, *event.targets}
             and min(told.begin for told in event.mentions) < mention.begin
         ]
-        if not fitting:
-            left.append(mention)
-            continue
-        at = fitting[-1]
-        mentions = tuple(sorted({*result[at].mentions, mention}, key=lambda told: (told.begin, told.end, told.rule)))
-        result[at] = replace(result[at], mentions=mentions)
-    return result, left
+        if fitting:
+            result[fitting[-1]] = _told(result[fitting[-1]], mention)
+    return result
 
 
 def join(joining: Iterable[tuple[Keys, EventMention]], events: Sequence[Event]) -> list[Event]:
-    """Add those who are said to have taken part in «the talks» to the meeting told of last."""
+    """The events with those who are said to have taken part in «the talks»: at the meeting told of last."""
     result = list(events)
     for keys, mention in joining:
         meetings = [
@@ -86,12 +76,15 @@ def join(joining: Iterable[tuple[Keys, EventMention]], events: Sequence[Event]) 
         ]
         if meetings:
             at = meetings[-1]
-            mentions = tuple(
-                sorted({*result[at].mentions, mention}, key=lambda told: (told.begin, told.end, told.rule))
-            )
             agents = tuple(dict.fromkeys((*result[at].agents, *keys)))
-            result[at] = replace(result[at], agents=agents, mentions=mentions)
+            result[at] = replace(_told(result[at], mention), agents=agents)
     return result
+
+
+def _told(event: Event, *mentions: EventMention) -> Event:
+    """The event with further mentions, in text order."""
+    every = {*event.mentions, *mentions}
+    return replace(event, mentions=tuple(sorted(every, key=lambda told: (told.begin, told.end, told.rule))))
 
 
 def _partner(event: Event, merged: Sequence[Event], registry: Registry, *, loosely: bool) -> int | None:
@@ -172,7 +165,7 @@ def _united(first: Event, second: Event, registry: Registry) -> Event:
     if second.date and len(second.date) > len(first.date or ""):
         date, date_text = second.date, second.date_text
     return replace(
-        first,
+        _told(first, *second.mentions),
         agents=both(first.agents, second.agents),
         targets=both(first.targets, second.targets),
         places=first.places or second.places,
@@ -184,7 +177,6 @@ def _united(first: Event, second: Event, registry: Registry) -> Event:
         claim=first.claim or second.claim,
         quotation=first.quotation or second.quotation,
         confidence=max(first.confidence, second.confidence),
-        mentions=tuple(sorted({*first.mentions, *second.mentions}, key=lambda told: (told.begin, told.end, told.rule))),
     )
 
 

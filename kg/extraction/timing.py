@@ -24,11 +24,17 @@ class Clock:
     """The time expressions of one sentence."""
 
     def __init__(
-        self, reading: Reading, *, published: datetime.date | None, dateline: Dateline | None, lexicon: TimeLexicon
+        self,
+        reading: Reading,
+        filled: Sequence[Filled],
+        *,
+        published: datetime.date | None,
+        dateline: Dateline | None,
+        lexicon: TimeLexicon,
     ) -> None:
         self.reading = reading
         self.published = published
-        self.filled: Sequence[Filled] = ()  #: the triggers of the sentence
+        self.filled = filled
         self.expressions = [
             found
             for found in find_times(reading.texts, published=published, dateline=dateline, lexicon=lexicon)
@@ -41,7 +47,7 @@ class Clock:
         `anchor` is the day told of last, which «उसी दिन» and «इससे एक दिन पहले» count from.
         """
         for expression in self._of(filled):
-            if expression.kind == "since" and filled.trigger.entry.type not in _BEGINNING:
+            if expression.kind == "since" and filled.type not in _BEGINNING:
                 continue
             value = resolve(expression, tense=self._tense(filled), published=self.published).value
             counted = expression.begin > 0 and self.reading.words[expression.begin - 1] in GENITIVES
@@ -67,7 +73,7 @@ class Clock:
     def _on_a_journey(self, filled: Filled) -> bool:
         """«जुलाई में मंत्री दौरे पर गए»: the verb behind the noun is its own."""
         group = self.reading.group_of(filled.trigger.host)
-        if filled.trigger.entry.type is not EventType.VISIT or group is None or group.marker != "par":
+        if filled.type is not EventType.VISIT or group is None or group.marker != "par":
             return False
         verb = self.reading.verb_of(group.marker_end) if group.marker_end < len(self.reading.words) else None
         return verb is not None and verb.finiteness is Finiteness.FINITE
