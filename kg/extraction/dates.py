@@ -1,7 +1,7 @@
 """Time expressions of a sentence and what they say: «बुधवार को», «पिछले वर्ष मार्च में», «17-18 जून».
 
-Two steps. `find_times` reads the words; `resolve` (`time_values.py`) works out the ISO date, for which it needs the tense of the clause:
-«कल» is yesterday or tomorrow, «जून में» this June or the last one. Words and patterns stand in
+Two steps. `find_times` reads the words; `resolve` (`time_values.py`) works out the ISO date, for which it needs the
+tense of the clause: «कल» is yesterday or tomorrow, «जून में» this June or the last one. Words and patterns stand in
 `data/time_expressions.yml`. Values follow ISO 8601 cut to what the text settles (day, month or year), as TIMEX3 does
 (Pustejovsky et al., *TimeML*, 2003); nothing is filled in from the day of publication unless the words point at it.
 """

@@ -13,13 +13,13 @@ from kg.extraction.coreference import Resolver
 from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
 from kg.extraction.entities import Registry
+from kg.extraction.events import count_of_object, mention_of, object_of, places_of
 from kg.extraction.factuality import judge
 from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.matcher import Trigger
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
 from kg.extraction.merging import attach, join, merge, renamed
-from kg.extraction.quantities import NumberLexicon, find_quantities
+from kg.extraction.quantities import NumberLexicon
 from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
 from kg.extraction.scene import Filled, Scene
@@ -30,7 +30,6 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.records import (
     Document,
     Dropped,
-    EntityType,
     Event,
     EventMention,
     EventType,
@@ -43,6 +42,7 @@ from kg.records import (
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
 _CONFIDENCE = {"verb": 0.8, "noun": 0.6}
+_YEARS = (1990, 2099)  #: what four figures may be a year of news in
 _QUOTED = 4  #: sentences of a quotation that runs over several
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
@@ -66,13 +66,13 @@ class Extractor:
     def extract(self, document: Document) -> Extraction:
         """The entities and events of one document. Pure: the same document gives the same extraction."""
         work = _Work(document=document, extractor=self)
-        read_ = [
+        readings = [
             work.reading(sentence)
             for sentence in document.sentences
             if sentence.kind not in _SKIPPED and sentence.tokens
         ]
-        work.look_ahead(read_)
-        for reading in read_:
+        work.look_ahead(readings)
+        for reading in readings:
             work.read(reading)
         return work.result()
 
@@ -168,8 +168,8 @@ class _Work:
         if not _unbalanced(scene.reading.words):
             return
         speaker = self.resolver.memory.speaker
-        goes_on = not self.quoting and speaker is not None and self._closes(scene.reading.sentence)
-        self.quoting = (speaker,) if goes_on and speaker is not None else ()
+        opens = not self.quoting and self._closes(scene.reading.sentence)
+        self.quoting = (speaker,) if opens and speaker is not None else ()
 
     def _closes(self, sentence: Sentence) -> bool:
         """Whether a quotation that is open ends in one of the next sentences of its line."""
@@ -179,7 +179,7 @@ class _Work:
         )
 
     def _event(self, one: Filled, scene: Scene, clock: Clock) -> Event:
-        found = judge(one, scene)
+        found, numbers = judge(one, scene), self.extractor.numbers
         date, date_text = clock.date(one, anchor=self.day)
         self.day = _day(date) or self.day
         return Event(
@@ -187,48 +187,21 @@ class _Work:
             type=one.type,
             agents=one.agents,
             targets=one.targets,
-            places=self._places(one, scene),
+            places=places_of(one, scene),
             date=date,
             date_text=date_text,
             modality=found.modality,
             negated=found.negated,
             sources=(found.sources or self.quoting) if one.type not in CLAIMERS else (),
-            quantity=self._quantity(one, scene.reading) if one.type is EventType.TROOP_DEPLOYMENT else None,
-            object=_object(one, scene.reading),
+            quantity=count_of_object(one, scene.reading, numbers) if one.type is EventType.TROOP_DEPLOYMENT else None,
+            object=object_of(one, scene.reading),
             confidence=_CONFIDENCE["noun" if one.trigger.verb is None else "verb"],
-            mentions=(self._mention(one.trigger, scene.reading),),
+            mentions=(mention_of(one.trigger, scene.reading, self.document.article.text),),
         )
-
-    def _places(self, one: Filled, scene: Scene) -> Keys:
-        """Where it happened, finest first: the places named, then the countries that they lie in."""
-        named = [key for group in one.places for key in scene.referents[group.index].keys]
-        cities = [key for key in named if self.registry[key].type is not EntityType.COUNTRY]
-        countries = [key for key in named if key not in cities]
-        countries += [country for key in cities if (country := self.registry[key].country) is not None]
-        return tuple(dict.fromkeys((*cities, *countries)))
-
-    def _mention(self, trigger: Trigger, reading: Reading) -> EventMention:
-        tokens = reading.sentence.tokens
-        begin, end = tokens[trigger.begin].begin, tokens[trigger.end - 1].end
-        text = self.document.article.text
-        return EventMention(
-            sentence=reading.sentence.index, begin=begin, end=end, trigger=text[begin:end], rule=trigger.entry.id
-        )
-
-    def _quantity(self, one: Filled, reading: Reading) -> int | None:
-        """The number of soldiers: the count whose noun is the object of the deployment."""
-        at = one.trigger.object
-        group = reading.group_of(at) if at >= 0 else None
-        if group is None:
-            return None
-        for found in find_quantities(reading.texts, lexicon=self.extractor.numbers):
-            noun = found.noun if found.noun is not None else found.end
-            if group.begin <= noun < group.end or (found.end == group.begin and found.begin < group.begin):
-                return found.value
-        return None
 
     def _hold(self, one: Filled, held: Held, reading: Reading) -> None:
-        mention = self._mention(one.trigger, reading)
+        """Note what a gate holds back; it may still tell of an event that is told of elsewhere."""
+        mention = mention_of(one.trigger, reading, self.document.article.text)
         if one.trigger.entry.joins and held.gate == "partners":
             self.joining.append((one.agents, mention))
         if one.trigger.verb is None and held.gate in ("nominal", "participants") and not self.off_topic:
@@ -263,36 +236,28 @@ class _Work:
         )
 
 
-def _object(one: Filled, reading: Reading) -> str | None:
-    """The words of the object noun's group: what is given, signed or tested."""
-    group = reading.group_of(one.trigger.object) if one.trigger.object >= 0 else None
-    if group is None:
-        return None
-    begin = group.begin
-    for mention in group.modifiers:
-        if mention.begin == begin and not mention.demonym:
-            begin = mention.end
-    return reading.text(begin, min(group.end, max(one.trigger.object + 1, group.begin + 1))) or None
-
-
 def _unbalanced(words: Sequence[str]) -> bool:
+    """Whether a quotation begins or ends among some words, and not both."""
     return sum(word in QUOTES for word in words) % 2 == 1
 
 
 def _day(date: str | None) -> datetime.date | None:
+    """A date that is settled to the day."""
     return datetime.date.fromisoformat(date) if date is not None and len(date) == len("2024-01-01") else None
 
 
 def _years(document: Document) -> list[int]:
+    """The years that a document names."""
     return [
         int(token.text)
         for sentence in document.sentences
         for token in sentence.tokens
-        if token.text.isdecimal() and len(token.text) == 4 and 1990 <= int(token.text) <= 2099
+        if token.text.isdecimal() and len(token.text) == 4 and _YEARS[0] <= int(token.text) <= _YEARS[1]
     ]
 
 
 def _off_topic(document: Document, lexicon: Lexicon) -> bool:
+    """Whether a document is about sport or cinema, where «attack» and «meeting» are other things."""
     words = [fold(token.text) for sentence in document.sentences for token in sentence.tokens]
     hits = sum(word in lexicon.classes["sport"] or word in lexicon.classes["cinema"] for word in words)
     return hits > max(2, _OFF_TOPIC * len(words))

@@ -73,7 +73,7 @@ def find_triggers(reading: Reading, lexicon: Lexicon) -> list[tuple[Trigger, ...
 
 def _another_object(reading: Reading, trigger: Trigger, found: Sequence[tuple[Trigger, ...]]) -> bool:
     """«सहायता और सैन्य तकनीक दी»: one verb, two things given, the second beside the first."""
-    group = reading.group_of(trigger.object) if trigger.object >= 0 else None
+    group = reading.group_of(trigger.object)
     if group is None or trigger.entry.type is not EventType.ARMS_TRANSFER:
         return False
     hosts = [
@@ -225,7 +225,7 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
         if _is_of(reading, position, nouns):
             return position
     if behind is not None:
-        group = reading.group_of(behind.end) if behind.end < len(reading.words) else None
+        group = reading.group_of(behind.end)
         if group is not None and (behind.finiteness is Finiteness.PARTICIPLE or group.end == len(reading.words) - 1):
             for position in range(group.begin, group.end):
                 if _is_of(reading, position, nouns):

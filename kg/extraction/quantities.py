@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kg.extraction.number_lexicon import DATA, Bound, BoundPhrase, NumberFraction, NumberLexicon
@@ -74,17 +74,6 @@ def number_value(token: str, *, lexicon: NumberLexicon) -> Fraction | None:
         return Fraction(match[1].replace(",", "") + (match[2] or ""))
     found = lexicon.cardinals.get(token)
     return Fraction(found[1]) if found else None
-
-
-def hyphenated(token: str, *, lexicon: NumberLexicon) -> tuple[str, str] | None:
-    """The two numbers of «50-60» or «दो-तीन»; None for any other token. It is folded."""
-    for dash in _DASHES:
-        left, found, right = token.partition(dash)
-        if found and all(
-            number_value(part, lexicon=lexicon) is not None or part in lexicon.fractions for part in (left, right)
-        ):
-            return left, right
-    return None
 
 
 # ------------------------------------------------------------------ one number
@@ -212,16 +201,23 @@ def _counted(
 
 def _range(tokens: Sequence[str], begin: int, *, lexicon: NumberLexicon) -> Number | None:
     """The lower end of «तीन से चार हजार», «50-60», «3,000 से 4,000»; falling pairs («21-13») are scores, not ranges."""
-    pair = hyphenated(tokens[begin], lexicon=lexicon)
+    pair = _hyphenated(tokens[begin], lexicon=lexicon)
     if pair is not None:
         virtual = [pair[0], "-", pair[1], *tokens[begin + 1 : begin + 4]]
         found = _joined(virtual, 0, lexicon=lexicon)
-        return _moved(found, begin - 2) if found else None
+        return replace(found, end=found.end + begin - 2) if found else None
     return _joined(tokens, begin, lexicon=lexicon)
 
 
-def _moved(number: Number, by: int) -> Number:
-    return Number(end=number.end + by, value=number.value, rules=number.rules, about=number.about, scale=number.scale)
+def _hyphenated(token: str, *, lexicon: NumberLexicon) -> tuple[str, str] | None:
+    """The two numbers of «50-60» or «दो-तीन»; None for any other token. It is folded."""
+    for dash in _DASHES:
+        left, found, right = token.partition(dash)
+        if found and all(
+            number_value(part, lexicon=lexicon) is not None or part in lexicon.fractions for part in (left, right)
+        ):
+            return left, right
+    return None
 
 
 def _joined(tokens: Sequence[str], begin: int, *, lexicon: NumberLexicon) -> Number | None:

@@ -133,12 +133,12 @@ class Reading:
         return [self.groups[index] for index in sorted({group.index, *group.conjuncts})]
 
     def group_of(self, token: int) -> Group | None:
-        """The noun group that holds a token."""
+        """The noun group that holds a token; None for any other number."""
         index = self.group_at.get(token)
         return None if index is None else self.groups[index]
 
     def verb_of(self, token: int) -> VerbGroup | None:
-        """The verb group that holds a token."""
+        """The verb group that holds a token; None for any other number."""
         index = self.verb_at.get(token)
         return None if index is None else self.verbs[index]
 

@@ -100,5 +100,5 @@ def _marked_subject(
 
 def _object_of_inner(reading: Reading, group: Group) -> bool:
     """Whether a bare group stands right before an infinitive or converb: «रूस | पहुंचने»."""
-    verb = reading.verb_of(group.end) if group.end < len(reading.words) else None
+    verb = reading.verb_of(group.end)
     return verb is not None and verb.finiteness in (Finiteness.INFINITIVE, Finiteness.CONVERB)

@@ -75,7 +75,7 @@ class Clock:
         group = self.reading.group_of(filled.trigger.host)
         if filled.type is not EventType.VISIT or group is None or group.marker != "par":
             return False
-        verb = self.reading.verb_of(group.marker_end) if group.marker_end < len(self.reading.words) else None
+        verb = self.reading.verb_of(group.marker_end)
         return verb is not None and verb.finiteness is Finiteness.FINITE
 
     def _taken(self, expression: TimeExpression) -> bool:
