@@ -113,10 +113,11 @@ class _Controller:
         return self.scene.of_types(keys, role)
 
     def _by_governor(self, one: Filled, governor: Filled) -> Keys:
-        on_verb = not hangs_on_noun(one.trigger, self.scene)
-        thanked = governor.type in _OF_THANKS and on_verb and self._is_purpose(one.trigger)
-        helped = governor.type is EventType.ASSISTANCE and one.trigger.verb is not None
-        helped = helped and marker_of(one.trigger, self.scene) == "mein"  # «हमले करने में मदद की»
+        """The governor's target where it is accused, asked, thanked or helped («हमले करने में मदद की»), else its agent."""
+        trigger, marker = one.trigger, marker_of(one.trigger, self.scene)
+        on_noun = hangs_on_noun(trigger, self.scene)
+        thanked = governor.type in _OF_THANKS and not on_noun and self._is_purpose(trigger)
+        helped = governor.type is EventType.ASSISTANCE and trigger.verb is not None and marker == "mein"
         return governor.targets if governor.type in _OF_TARGETS or thanked or helped else governor.agents
 
     def _deciders(self, trigger: Trigger) -> Keys:

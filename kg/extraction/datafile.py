@@ -12,7 +12,7 @@ from kg.errors import DataError
 from kg.extraction.words import fold
 
 DATA = Path(__file__).resolve().parent / "data"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C, where it is built, is much faster
 
 
 def sections(path: Path) -> Mapping[str, Any]:

@@ -180,27 +180,12 @@ def _frame(row: Mapping[str, Any]) -> Frame:
 def _entry(
     row: Mapping[str, Any], frames: Mapping[str, Frame], classes: Mapping[str, frozenset[str]], path: Path
 ) -> Entry:
-    for name in ("id", "type", "frame", "gloss", "example", "counterexample"):
-        if not row.get(name):
-            raise DataError(
-                f"An entry has no {name!r}: {row}.", where=str(path), cure="Give each entry id, gloss and examples."
-            )
-    if row["frame"] not in frames:
-        raise DataError(f"{row['id']}: no frame {row['frame']!r}.", where=str(path), cure="Name one of frames.yml.")
-    for name in ("object", "object_before"):
-        if row.get(name) and row[name] not in classes:
-            raise DataError(f"{row['id']}: no class {row[name]!r}.", where=str(path), cure="Name one of nouns.yml.")
-    frame = frames[row["frame"]]
-    type_ = EventType(row["type"])
-    if (type_ in SYMMETRIC) != (frame.target is None):
-        raise DataError(
-            f"{row['id']}: type and frame disagree.", where=str(path), cure="Symmetric types have no target."
-        )
+    _check(row, frames, classes, path)
     host = _words(row, "host")
     return Entry(
         id=row["id"],
-        type=type_,
-        frame=frame,
+        type=EventType(row["type"]),
+        frame=frames[row["frame"]],
         gloss=row["gloss"],
         example=row["example"],
         counterexample=row["counterexample"],
@@ -222,6 +207,25 @@ def _entry(
         content=bool(row.get("content")),
         verbal_host=bool(row.get("verbal_host")),
     )
+
+
+def _check(
+    row: Mapping[str, Any], frames: Mapping[str, Frame], classes: Mapping[str, frozenset[str]], path: Path
+) -> None:
+    for name in ("id", "type", "frame", "gloss", "example", "counterexample"):
+        if not row.get(name):
+            raise DataError(
+                f"An entry has no {name!r}: {row}.", where=str(path), cure="Give each entry id, gloss and examples."
+            )
+    if row["frame"] not in frames:
+        raise DataError(f"{row['id']}: no frame {row['frame']!r}.", where=str(path), cure="Name one of frames.yml.")
+    for name in ("object", "object_before"):
+        if row.get(name) and row[name] not in classes:
+            raise DataError(f"{row['id']}: no class {row[name]!r}.", where=str(path), cure="Name one of nouns.yml.")
+    if (EventType(row["type"]) in SYMMETRIC) != (frames[row["frame"]].target is None):
+        raise DataError(
+            f"{row['id']}: type and frame disagree.", where=str(path), cure="Symmetric types have no target."
+        )
 
 
 def _words(row: Mapping[str, Any], key: str) -> frozenset[str]:

@@ -25,20 +25,7 @@ def merge(
     merged: list[Event] = []
     became: dict[str, str] = {}
     for event in sorted(events, key=lambda event: event.key in unmarked):
-        found = _partner(event, merged, registry, loosely=event.key in unmarked)
-        if found is None and event.modality is Modality.POSSIBLE:  # «किए जा सकते हैं» of what is scheduled
-            found = _partner(replace(event, modality=Modality.PLANNED), merged, registry, loosely=False)
-        if found is None and event.key in unmarked:
-            found = next(
-                (
-                    at
-                    for at, other in enumerate(merged)
-                    if _same(
-                        replace(event, modality=other.modality, negated=other.negated), other, registry, loosely=True
-                    )
-                ),
-                None,
-            )
+        found = _merging(event, merged, registry, unmarked=event.key in unmarked)
         if found is None:
             became[event.key] = event.key
             merged.append(event)
@@ -87,7 +74,21 @@ def _told(event: Event, *mentions: EventMention) -> Event:
     return replace(event, mentions=tuple(sorted(every, key=lambda told: (told.begin, told.end, told.rule))))
 
 
-def _partner(event: Event, merged: Sequence[Event], registry: Registry, *, loosely: bool) -> int | None:
+def _merging(event: Event, merged: Sequence[Event], registry: Registry, *, unmarked: bool) -> int | None:
+    """The place of the event that another telling is of; None where it is new."""
+    found = _latest(event, merged, registry, loosely=unmarked)
+    if found is None and event.modality is Modality.POSSIBLE:  # «किए जा सकते हैं» of what is scheduled
+        found = _latest(replace(event, modality=Modality.PLANNED), merged, registry, loosely=False)
+    if found is not None or not unmarked:
+        return found
+    for at, other in enumerate(merged):
+        alike = replace(event, modality=other.modality, negated=other.negated)
+        if _same(alike, other, registry, loosely=True):
+            return at
+    return None
+
+
+def _latest(event: Event, merged: Sequence[Event], registry: Registry, *, loosely: bool) -> int | None:
     for at in range(len(merged) - 1, -1, -1):
         if _same(event, merged[at], registry, loosely=loosely):
             return at
@@ -147,29 +148,28 @@ def _party(key: str, registry: Registry) -> str:
     return cluster.country if cluster.country is not None and cluster.type is EntityType.PERSON else key
 
 
+def _both(one: Keys, two: Keys, type_: EventType, registry: Registry) -> Keys:
+    """Who takes part by two tellings: an official and his country are one, and the finer telling names them."""
+    if not one or not two:
+        return one or two
+    if set(one) <= set(two):
+        return one if len(one) == len(two) else two
+    if type_ in SYMMETRIC and len(two) == len(one) and len({registry[key].type for key in two}) == 1:
+        return two if len({registry[key].type for key in one}) > 1 else one  # two of a kind met
+    parties = _parties(one, type_, registry)
+    return tuple(dict.fromkeys((*one, *(key for key in two if _party(key, registry) not in parties))))
+
+
 def _united(first: Event, second: Event, registry: Registry) -> Event:
-    def both(one: Keys, two: Keys) -> Keys:
-        if not one or not two:
-            return one or two
-        if set(one) <= set(two):
-            return one if len(one) == len(two) else two
-        parties = _parties(one, first.type, registry)
-        if first.type in SYMMETRIC and len(two) == len(one) and len({registry[key].type for key in two}) == 1:
-            return two if len({registry[key].type for key in one}) > 1 else one
-        return tuple(dict.fromkeys((*one, *(key for key in two if _party(key, registry) not in parties))))
-
-    def sources(one: Keys, two: Keys) -> Keys:
-        return tuple(dict.fromkeys((*one, *two)))
-
     date, date_text = first.date, first.date_text
     if second.date and len(second.date) > len(first.date or ""):
         date, date_text = second.date, second.date_text
     return replace(
         _told(first, *second.mentions),
-        agents=both(first.agents, second.agents),
-        targets=both(first.targets, second.targets),
+        agents=_both(first.agents, second.agents, first.type, registry),
+        targets=_both(first.targets, second.targets, first.type, registry),
         places=first.places or second.places,
-        sources=sources(first.sources, second.sources),
+        sources=tuple(dict.fromkeys((*first.sources, *second.sources))),
         date=date,
         date_text=date_text or second.date_text,
         quantity=first.quantity if first.quantity is not None else second.quantity,

@@ -106,10 +106,11 @@ _REGULAR_FUTURE = {
 _REGULAR_SUBJUNCTIVE = {True: ("ए", "एं", "ऊं", "ओ"), False: ("े", "ें", "ूं", "ो")}
 
 
-PRESENT = frozenset({"है", "हैं"})
+PRESENT = frozenset({"है", "हैं"})  #: of the copula
 PAST = frozenset({"था", "थे", "थी", "थीं"})
+# चाहिए ends a clause as they do, whatever the subject
 COPULAS = PRESENT | PAST | {"हूं", "चाहिए"}
-HUA = frozenset(_IRREGULAR["हो"][VerbForm.PERFECTIVE])
+HUA = frozenset(_IRREGULAR["हो"][VerbForm.PERFECTIVE])  #: also makes converbs: «करते हुए»
 GENITIVES = frozenset({"का", "के", "की"})
 IMPERFECTIVE_ENDINGS = ("ता", "ते", "ती")
 FUTURE_ENDINGS = ("गा", "गे", "गी", "गीं")
