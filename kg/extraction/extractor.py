@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from kg.extraction.candidates import choose
 from kg.extraction.chunker import read
+from kg.extraction.claims import CLAIMERS, with_claims
 from kg.extraction.coreference import Resolver
+from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
 from kg.extraction.entities import Registry
-from kg.extraction.factuality import Cues, judge
+from kg.extraction.events import count_of_object, mention_of, object_of, places_of
+from kg.extraction.factuality import judge
 from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.matcher import Trigger, find_triggers
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
 from kg.extraction.merging import attach, join, merge, renamed
-from kg.extraction.quantities import NumberLexicon, find_quantities
-from kg.extraction.reading import QUOTES, Mention, Reading, folded
+from kg.extraction.quantities import NumberLexicon
+from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
-from kg.extraction.roles import Filled, Scene, fill
+from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys
 from kg.extraction.timing import Clock
 from kg.extraction.words import fold
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.records import (
     Document,
     Dropped,
-    EntityType,
     Event,
     EventMention,
     EventType,
@@ -39,13 +42,10 @@ from kg.records import (
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
 _CONFIDENCE = {"verb": 0.8, "noun": 0.6}
-_NEAR = 3  #: sentences from an accusation to the denial that answers it
+_YEARS = (1990, 2099)  #: what four figures may be a year of news in
 _QUOTED = 4  #: sentences of a quotation that runs over several
-_CLAIMERS = frozenset({EventType.ACCUSATION, EventType.DENIAL})
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
-
-Loose = tuple[EventType, tuple[str, ...], EventMention]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +53,26 @@ class Extractor:
     """Reads entities and events; holds nothing but its knowledge."""
 
     knowledge: Knowledge
-    cues: Cues
     times: TimeLexicon
     numbers: NumberLexicon
 
     @classmethod
     def load(cls, *, lexicon: Lexicon, gazetteer: Gazetteer) -> Extractor:
         """An extractor with the data of the package. Raises DataError where a data file is wrong."""
-        knowledge = Knowledge(lexicon=lexicon, references=References.load(), gazetteer=gazetteer)
+        knowledge = Knowledge(lexicon=lexicon, references=References.load(), cues=Cues.load(), gazetteer=gazetteer)
         numbers = NumberLexicon.load()
-        return cls(knowledge, Cues.load(), TimeLexicon.load(numbers=numbers), numbers)
+        return cls(knowledge, TimeLexicon.load(numbers=numbers), numbers)
 
     def extract(self, document: Document) -> Extraction:
         """The entities and events of one document. Pure: the same document gives the same extraction."""
         work = _Work(document=document, extractor=self)
-        read_ = [
+        readings = [
             work.reading(sentence)
             for sentence in document.sentences
             if sentence.kind not in _SKIPPED and sentence.tokens
         ]
-        work.look_ahead(read_)
-        for reading in read_:
+        work.look_ahead(readings)
+        for reading in readings:
             work.read(reading)
         return work.result()
 
@@ -87,7 +86,6 @@ class _Work:
         self.knowledge = extractor.knowledge
         self.registry = Registry(extractor.knowledge.gazetteer)
         self.full = full_ids(document, extractor.knowledge.gazetteer)
-        self.short: dict[str, Mention] = {}
         self.short = short_names(
             mention
             for sentence in document.sentences
@@ -97,10 +95,10 @@ class _Work:
         )
         self.resolver = Resolver(extractor.knowledge, self.registry, here=self._filed(document))
         self.events: list[Event] = []
-        self.loose: list[Loose] = []
-        self.joining: list[tuple[tuple[str, ...], EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
+        self.loose: list[tuple[EventType, Keys, EventMention]] = []  #: «यह मुलाकात»
+        self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.day: datetime.date | None = None  #: of the event told of last
-        self.quoting: tuple[str, ...] = ()  #: who is being quoted from sentence to sentence
+        self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.dropped: list[Dropped] = []
         self.off_topic = _off_topic(document, extractor.knowledge.lexicon)
@@ -125,7 +123,7 @@ class _Work:
         scout = Resolver(self.knowledge, Registry(self.knowledge.gazetteer))
         for reading in readings:
             scout.resolve(reading)
-        self.registry.ahead = tuple(scout.introduced)
+        self.registry.ahead = tuple(scout.memory.introduced)
 
     def read(self, reading: Reading) -> None:
         """Resolve a sentence, and take in its events."""
@@ -135,19 +133,22 @@ class _Work:
             referents=resolved.referents,
             pronouns=resolved.pronouns,
             lexicon=self.knowledge.lexicon,
-            references=self.knowledge.references,
+            cues=self.knowledge.cues,
             registry=self.registry,
         )
         if reading.sentence.parsed:
             self._events(scene)
 
     def _events(self, scene: Scene) -> None:
-        filled = _choose(find_triggers(scene.reading, scene.lexicon), scene)
+        filled = choose(scene)
         clock = Clock(
-            scene.reading, published=self.published, dateline=self.document.dateline, lexicon=self.extractor.times
+            scene.reading,
+            filled,
+            published=self.published,
+            dateline=self.document.dateline,
+            lexicon=self.extractor.times,
         )
-        clock.filled = filled
-        keys: dict[int, str] = {}
+        told: list[tuple[Filled, int]] = []
         for one in filled:
             content = any(other.governor is one for other in filled)
             held = _OFF if self.off_topic else gate(one, scene, content=content)
@@ -155,20 +156,20 @@ class _Work:
                 self._hold(one, held, scene.reading)
                 continue
             event = self._event(one, scene, clock)
-            keys[id(one)] = event.key
+            told.append((one, len(self.events)))
             if one.trigger.verb is None and one.governor is None and event.modality is Modality.ASSERTED:
                 self.unmarked.add(event.key)
             self.events.append(event)
-        self._claims(filled, keys, scene.reading)
+        self.events = with_claims(self.events, told, scene)
         self._quote(scene)
 
     def _quote(self, scene: Scene) -> None:
         """Note whether a quotation goes on into the next sentence."""
         if not _unbalanced(scene.reading.words):
             return
-        speaker = self.resolver.speaker
-        goes_on = not self.quoting and speaker is not None and self._closes(scene.reading.sentence)
-        self.quoting = (speaker,) if goes_on and speaker is not None else ()
+        speaker = self.resolver.memory.speaker
+        opens = not self.quoting and self._closes(scene.reading.sentence)
+        self.quoting = (speaker,) if opens and speaker is not None else ()
 
     def _closes(self, sentence: Sentence) -> bool:
         """Whether a quotation that is open ends in one of the next sentences of its line."""
@@ -178,103 +179,33 @@ class _Work:
         )
 
     def _event(self, one: Filled, scene: Scene, clock: Clock) -> Event:
-        found = judge(one, scene, self.extractor.cues)
-        type_ = one.trigger.entry.type
+        found, numbers = judge(one, scene), self.extractor.numbers
         date, date_text = clock.date(one, anchor=self.day)
         self.day = _day(date) or self.day
         return Event(
             key=f"r{len(self.events)}",
-            type=type_,
+            type=one.type,
             agents=one.agents,
             targets=one.targets,
-            places=self._places(one, scene),
+            places=places_of(one, scene),
             date=date,
             date_text=date_text,
             modality=found.modality,
             negated=found.negated,
-            sources=(found.sources or self.quoting) if type_ not in _CLAIMERS else (),
-            quantity=self._quantity(one, scene.reading) if type_ is EventType.TROOP_DEPLOYMENT else None,
-            object=_object(one, scene.reading),
+            sources=(found.sources or self.quoting) if one.type not in CLAIMERS else (),
+            quantity=count_of_object(one, scene.reading, numbers) if one.type is EventType.TROOP_DEPLOYMENT else None,
+            object=object_of(one, scene.reading),
             confidence=_CONFIDENCE["noun" if one.trigger.verb is None else "verb"],
-            mentions=(self._mention(one.trigger, scene.reading),),
+            mentions=(mention_of(one.trigger, scene.reading, self.document.article.text),),
         )
-
-    def _places(self, one: Filled, scene: Scene) -> tuple[str, ...]:
-        """Where it happened, finest first: the places named, then the countries that they lie in."""
-        named = [key for group in one.places for key in scene.referents[group.index].keys]
-        cities = [key for key in named if self.registry[key].type is not EntityType.COUNTRY]
-        countries = [key for key in named if key not in cities]
-        countries += [country for key in cities if (country := self.registry[key].country) is not None]
-        return tuple(dict.fromkeys((*cities, *countries)))
-
-    def _mention(self, trigger: Trigger, reading: Reading) -> EventMention:
-        tokens = reading.sentence.tokens
-        begin, end = tokens[trigger.begin].begin, tokens[trigger.end - 1].end
-        text = self.document.article.text
-        return EventMention(
-            sentence=reading.sentence.index, begin=begin, end=end, trigger=text[begin:end], rule=trigger.entry.id
-        )
-
-    def _quantity(self, one: Filled, reading: Reading) -> int | None:
-        """The number of soldiers: the count whose noun is the object of the deployment."""
-        at = one.trigger.object
-        group = reading.group_of(at) if at >= 0 else None
-        if group is None:
-            return None
-        for found in find_quantities(reading.texts, lexicon=self.extractor.numbers):
-            noun = found.noun if found.noun is not None else found.end
-            if group.begin <= noun < group.end or (found.end == group.begin and found.begin < group.begin):
-                return found.value
-        return None
-
-    def _claims(self, filled: list[Filled], keys: dict[int, str], reading: Reading) -> None:
-        """Join accusations and denials to the events that they are about."""
-        numbers = {event.key: at for at, event in enumerate(self.events)}
-        for one in filled:
-            governor = one.governor
-            if governor is None or id(one) not in keys or id(governor) not in keys:
-                continue
-            if governor.trigger.entry.type in _CLAIMERS:
-                self._claim(numbers[keys[id(governor)]], keys[id(one)])
-        for one in filled:
-            if id(one) in keys and one.trigger.entry.type is EventType.DENIAL:
-                self._denied(numbers[keys[id(one)]], _topic(one, reading, self.knowledge.lexicon))
-
-    def _claim(self, at: int, claimed: str) -> None:
-        if self.events[at].claim is None:
-            self.events[at] = _with(self.events[at], claim=claimed)
-
-    def _denied(self, at: int, topic: EventType | None) -> None:
-        """«इन दावों से इनकार»: a denial without content is of what was last alleged, and answers who alleged it.
-
-        `topic` is the type of what it names («हथियारों की खेप की रिपोर्टों का खंडन»): the last such deed of theirs, which
-        is alleged for that.
-        """
-        denial = self.events[at]
-        for number, event in reversed(list(enumerate(self.events[:at]))):
-            if denial.claim is None and event.type is topic and {*event.agents, *event.targets} & set(denial.agents):
-                self.events[number] = replace(event, modality=Modality.ALLEGED)
-                accusers = tuple(key for key in event.sources if key not in denial.agents)
-                self.events[at] = _with(denial, claim=event.key, targets=denial.targets or accusers)
-                return
-        for event in reversed(self.events[:at]):
-            if denial.claim is None and event.modality is Modality.ALLEGED and set(event.agents) | set(event.targets):
-                accusers = tuple(key for key in event.sources if key not in denial.agents)
-                self.events[at] = _with(denial, claim=event.key, targets=denial.targets or accusers)
-                return
-            near = denial.mentions[0].sentence - event.mentions[0].sentence <= _NEAR
-            if event.type is EventType.ACCUSATION and near and not set(event.agents) & set(denial.agents):
-                targets = denial.targets or tuple(key for key in event.agents if key not in denial.agents)
-                self.events[at] = _with(denial, claim=denial.claim or event.claim, targets=targets)
-                return
 
     def _hold(self, one: Filled, held: Held, reading: Reading) -> None:
-        mention = self._mention(one.trigger, reading)
-        alone = one.trigger.entry.joins and held.gate == "partners"
-        if alone:
+        """Note what a gate holds back; it may still tell of an event that is told of elsewhere."""
+        mention = mention_of(one.trigger, reading, self.document.article.text)
+        if one.trigger.entry.joins and held.gate == "partners":
             self.joining.append((one.agents, mention))
         if one.trigger.verb is None and held.gate in ("nominal", "participants") and not self.off_topic:
-            self.loose.append((one.trigger.entry.type, one.everybody, mention))
+            self.loose.append((one.type, one.everybody, mention))
         self.dropped.append(
             Dropped(
                 sentence=mention.sentence,
@@ -291,9 +222,7 @@ class _Work:
 
     def result(self) -> Extraction:
         merged, became = merge(self.events, self.registry, unmarked=self.unmarked)
-        events, _ = attach(self.loose, join(self.joining, merged))
-        events = [event for event in events if event.mentions]
-        final = renamed(events, became)
+        final = renamed(attach(self.loose, join(self.joining, merged)), became)
         used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]
         entities = tuple(self.registry.entities([*used, *self.registry.offices_of()]))
         kept = {entity.key: entity for entity in entities}
@@ -307,75 +236,28 @@ class _Work:
         )
 
 
-def _choose(candidates: list[tuple[Trigger, ...]], scene: Scene) -> list[Filled]:
-    """For each place, the first reading of the lexicon that passes the gates beside the others' first readings."""
-    candidates = _without_objects(candidates)
-    chosen = [readings[0] for readings in candidates]
-    filled = fill(chosen, scene)
-    for at, readings in enumerate(candidates):
-        for other in readings[1:]:
-            if gate(filled[at], scene, content=True) is None:
-                break
-            trial = fill([*chosen[:at], other, *chosen[at + 1 :]], scene)
-            if gate(trial[at], scene, content=True) is None:
-                chosen[at], filled = other, trial
-    return filled
-
-
-def _topic(one: Filled, reading: Reading, lexicon: Lexicon) -> EventType | None:
-    """What a denial speaks of, by the nouns before it in its clause."""
-    clause = reading.clause_of[one.trigger.host]
-    words = {word for at, word in enumerate(reading.words[: one.trigger.host]) if reading.clause_of[at] == clause}
-    for name, type_ in (("arms", EventType.ARMS_TRANSFER), ("soldiers", EventType.TROOP_DEPLOYMENT)):
-        if words & lexicon.classes[name]:
-            return type_
-    return None
-
-
-def _without_objects(candidates: list[tuple[Trigger, ...]]) -> list[tuple[Trigger, ...]]:
-    """«करार पर हस्ताक्षर» is one event: a noun that is another trigger's object tells of none of its own."""
-    objects = {(trigger.object, trigger.entry.type) for readings in candidates for trigger in readings}
-    kept = [
-        tuple(one for one in readings if one.verb is not None or (one.host, one.entry.type) not in objects)
-        for readings in candidates
-    ]
-    return [readings for readings in kept if readings]
-
-
-def _with(event: Event, *, claim: str | None, targets: tuple[str, ...] | None = None) -> Event:
-    return replace(event, claim=claim, targets=event.targets if targets is None else targets)
-
-
-def _object(one: Filled, reading: Reading) -> str | None:
-    """The words of the object noun's group: what is given, signed or tested."""
-    group = reading.group_of(one.trigger.object) if one.trigger.object >= 0 else None
-    if group is None:
-        return None
-    begin = group.begin
-    for mention in group.modifiers:
-        if mention.begin == begin and not mention.demonym:
-            begin = mention.end
-    return reading.text(begin, min(group.end, max(one.trigger.object + 1, group.begin + 1))) or None
-
-
 def _unbalanced(words: Sequence[str]) -> bool:
+    """Whether a quotation begins or ends among some words, and not both."""
     return sum(word in QUOTES for word in words) % 2 == 1
 
 
 def _day(date: str | None) -> datetime.date | None:
+    """A date that is settled to the day."""
     return datetime.date.fromisoformat(date) if date is not None and len(date) == len("2024-01-01") else None
 
 
 def _years(document: Document) -> list[int]:
+    """The years that a document names."""
     return [
         int(token.text)
         for sentence in document.sentences
         for token in sentence.tokens
-        if token.text.isdecimal() and len(token.text) == 4 and 1990 <= int(token.text) <= 2099
+        if token.text.isdecimal() and len(token.text) == 4 and _YEARS[0] <= int(token.text) <= _YEARS[1]
     ]
 
 
 def _off_topic(document: Document, lexicon: Lexicon) -> bool:
+    """Whether a document is about sport or cinema, where «attack» and «meeting» are other things."""
     words = [fold(token.text) for sentence in document.sentences for token in sentence.tokens]
     hits = sum(word in lexicon.classes["sport"] or word in lexicon.classes["cinema"] for word in words)
     return hits > max(2, _OFF_TOPIC * len(words))

@@ -6,25 +6,27 @@ that it is the content of («उम्मीद है कि», «X ने क�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
-
-from kg.errors import DataError
-from kg.extraction.coreference import Keys, keys_of, subject_group
-from kg.extraction.lexicon import DATA
-from kg.extraction.reading import GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
-from kg.extraction.roles import Filled, Scene
-from kg.extraction.words import fold
+from kg.extraction.claims import CLAIMERS
+from kg.extraction.governors import marker_of
+from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
+from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys, keys_of
 from kg.records import EntityType, EventType, Modality
 
-_CONTENT = frozenset({"कि", '"'})
-_CONDITIONS = frozenset({"यदि", "अगर"})
 _HOSTILE = frozenset({EventType.ATTACK, EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.ASSISTANCE})
 """Deeds that another party's word does not establish."""
-_NEWS = ("news", "broadcaster", "media")
+_WISHES = frozenset({EventType.REQUEST, EventType.WARNING})
+_JUDGEMENTS = frozenset({EventType.SUPPORT, EventType.CRITICISM})
+_BY_NOUN = (
+    ("planned_nouns", Modality.PLANNED),
+    ("possible_nouns", Modality.POSSIBLE),
+    ("alleged_nouns", Modality.ALLEGED),
+)
+"""Cues among the nouns that govern an infinitive or bare noun, and what they make of it."""
+_BEFORE = 4  #: words before a trigger in which an adjective says how sure it is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,43 +38,21 @@ class Factuality:
     sources: Keys
 
 
-class Cues:
-    """Word classes that set modality and attribution, folded."""
-
-    def __init__(self, rows: Iterable[Mapping[str, object]]) -> None:
-        self._words = {str(row["id"]): frozenset(fold(str(word)) for word in _list(row["words"])) for row in rows}
-
-    @classmethod
-    def load(cls, path: Path = DATA / "cues.yml") -> Cues:
-        """The cues of the package. Raises DataError where the file is wrong."""
-        try:
-            return cls(yaml.safe_load(path.read_text(encoding="utf-8"))["cues"])
-        except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
-            raise DataError(f"It cannot be used: {error}.", where=str(path), cure="Mend the YAML.") from error
-
-    def __getitem__(self, id: str) -> frozenset[str]:
-        return self._words[id]
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def judge(filled: Filled, scene: Scene, cues: Cues) -> Factuality:
+def judge(filled: Filled, scene: Scene) -> Factuality:
     """The factuality of one filled trigger."""
-    judge_ = _Judge(filled, scene, cues)
+    judge_ = _Judge(filled, scene)
     sources = judge_.sources()
     return Factuality(modality=judge_.modality(sources), negated=judge_.negated(), sources=sources)
 
 
 class _Judge:
-    def __init__(self, filled: Filled, scene: Scene, cues: Cues) -> None:
+    def __init__(self, filled: Filled, scene: Scene) -> None:
         self.filled = filled
         self.trigger = filled.trigger
         self.scene = scene
         self.reading = scene.reading
-        self.cues = cues
-        self.clause = self.reading.clauses[self.reading.clause_of[self.trigger.host]]
+        self.cues = scene.cues
+        self.clause = scene.clause(self.trigger)
         self.verb = self.trigger.verb
 
     # ------------------------------------------------------------ modality
@@ -82,61 +62,50 @@ class _Judge:
         return self._governed() or self._own() or self._within(sources) or Modality.ASSERTED
 
     def _governed(self) -> Modality | None:
-        governor = self.filled.governor
-        if governor is not None:
-            kind = governor.trigger.entry.type
-            if kind in (EventType.ACCUSATION, EventType.DENIAL):
-                return Modality.ALLEGED
-            if self.trigger.finite:
-                return Modality.POSSIBLE if kind in (EventType.REQUEST, EventType.WARNING) else None
-            if kind in (EventType.REQUEST, EventType.WARNING) and self._linked_by(GENITIVE, "ke_liye", "se"):
-                return Modality.POSSIBLE
-            if kind in (EventType.SUPPORT, EventType.CRITICISM) and self._linked_by("ke_liye", "par"):
-                return Modality.ASSERTED
-            if kind is EventType.AGREEMENT and self._linked_by("par", GENITIVE):
-                return Modality.PLANNED
-        word = self.filled.governor_word
-        if not self.trigger.finite and word:
-            for id, modality in (
-                ("planned_nouns", Modality.PLANNED),
-                ("possible_nouns", Modality.POSSIBLE),
-                ("alleged_nouns", Modality.ALLEGED),
-            ):
-                if word in self.cues[id]:
-                    return modality
-        return None
+        governor, word = self.filled.governor, self.filled.governor_word
+        modality = self._by_trigger(governor) if governor is not None else None
+        if modality is not None or self.trigger.finite:
+            return modality
+        return next((modality for id, modality in _BY_NOUN if word in self.cues[id]), None)
 
-    def _linked_by(self, *markers: str) -> bool:
-        if self.verb is not None:
-            return self.verb.marker in markers
-        group = self.reading.group_of(self.trigger.host)
-        return group is not None and group.marker in markers
+    def _by_trigger(self, governor: Filled) -> Modality | None:
+        """What the trigger that governs the event makes of it."""
+        kind, marker = governor.type, marker_of(self.trigger, self.scene)
+        if kind in CLAIMERS:
+            return Modality.ALLEGED
+        if kind in _WISHES and (self.trigger.finite or marker in (GENITIVE, "ke_liye", "se")):
+            return Modality.POSSIBLE
+        if self.trigger.finite:
+            return None
+        if kind in _JUDGEMENTS and marker in ("ke_liye", "par"):
+            return Modality.ASSERTED
+        return Modality.PLANNED if kind is EventType.AGREEMENT and marker in ("par", GENITIVE) else None
 
     def _own(self) -> Modality | None:
-        words = self.reading.words
-        if "कथित" in words[max(0, self.trigger.begin - 4) : self.trigger.begin]:
+        """What its own words make of it."""
+        if self._is_before(self.trigger.begin, "so_called"):
             return Modality.ALLEGED
         if self._conditional():
             return Modality.POSSIBLE
-        if self.verb is None and set(words[max(0, self.trigger.host - 4) : self.trigger.host]) & self.cues["upcoming"]:
+        if self.verb is None and self._is_before(self.trigger.host, "upcoming"):
             return Modality.PLANNED
         verb = self.verb or self._carrier()
-        if verb is None:
-            return None
-        if verb.possible or verb.subjunctive:
+        return self._by_verb(verb) if verb is not None else None
+
+    def _is_before(self, at: int, cue: str) -> bool:
+        return not self.cues[cue].isdisjoint(self.reading.words[max(0, at - _BEFORE) : at])
+
+    def _by_verb(self, verb: VerbGroup) -> Modality | None:
+        infinitive = verb.finiteness is Finiteness.INFINITIVE
+        if verb.possible or verb.subjunctive or self._follows(verb, "possible_after"):
             return Modality.POSSIBLE
-        if self._follows(verb, self.cues["possible_after"]):
-            return Modality.POSSIBLE
-        if verb.future:
-            return self._outer() or Modality.PLANNED
-        if verb.finiteness is Finiteness.INFINITIVE and verb.marker == "ke_liye":
-            return self._outer() or Modality.PLANNED
-        if verb.finiteness is Finiteness.INFINITIVE and self._follows(verb, self.cues["planned_after"]):
+        if verb.future or (infinitive and verb.marker == "ke_liye"):
+            return Modality.POSSIBLE if self._doubted(self.clause) else Modality.PLANNED
+        if infinitive and self._follows(verb, "planned_after"):
             return Modality.PLANNED
-        if verb.finiteness in (Finiteness.INFINITIVE, Finiteness.CONVERB):
-            outer = self._main_verb()
-            if outer is not None and outer.possible:
-                return Modality.POSSIBLE
+        if infinitive or verb.finiteness is Finiteness.CONVERB:
+            main = self.reading.verbs[self.clause.verb] if self.clause.verb >= 0 else None
+            return Modality.POSSIBLE if main is not None and main.possible else None
         return None
 
     def _carrier(self) -> VerbGroup | None:
@@ -147,20 +116,13 @@ class _Judge:
         verb = self.reading.verbs[self.clause.verb]
         return verb if group.end <= verb.begin else None
 
-    def _main_verb(self) -> VerbGroup | None:
-        return self.reading.verbs[self.clause.verb] if self.clause.verb >= 0 else None
-
-    def _outer(self) -> Modality | None:
-        """Possible where hope or doubt governs the clause: «उम्मीद है कि … मांगेंगे»."""
-        return Modality.POSSIBLE if self._doubted(self.clause) else None
-
-    def _follows(self, verb: VerbGroup, words: frozenset[str]) -> bool:
+    def _follows(self, verb: VerbGroup, cue: str) -> bool:
         at = max(verb.marker_end, verb.end)
-        return bool(words & set(self.reading.words[at : at + 2]))
+        return not self.cues[cue].isdisjoint(self.reading.words[at : at + 2])
 
     def _conditional(self) -> bool:
-        at = self.clause.begin
-        return self.clause.opener in _CONDITIONS or bool(_CONDITIONS & set(self.reading.words[at : at + 3]))
+        begin = self.reading.words[self.clause.begin : self.clause.begin + 3]
+        return bool(self.cues["conditions"] & {self.clause.opener, *begin})
 
     def _within(self, sources: Keys) -> Modality | None:
         if self._doubted(self.clause):
@@ -175,7 +137,7 @@ class _Judge:
         current: Clause | None = clause
         while current is not None and current.index not in seen:
             seen.add(current.index)
-            if current.opener in _CONTENT and current.parent >= 0:
+            if current.opener in CONTENT and current.parent >= 0:
                 current = self.reading.clauses[current.parent]
                 yield current
             elif current.previous >= 0:
@@ -197,19 +159,17 @@ class _Judge:
 
     def _claimed(self, sources: Keys) -> bool:
         """What somebody says of another party's deed stands only in his claim; reports of news agencies do not count."""
-        if self.trigger.entry.type not in _HOSTILE or not sources or not self.filled.agents:
+        if self.filled.type not in _HOSTILE or not sources or not self.filled.agents:
             return False
+        gazetteer = self.scene.registry.gazetteer
         speakers = [self.scene.registry[key] for key in sources if key not in self._accounts()]
         if not speakers:
             return False  # «X के अनुसार» alone makes nothing doubtful
-        if any(self._is_news(speaker.ids) or speaker.type is EntityType.GROUP for speaker in speakers):
+        if any(self.cues.is_media(speaker.ids, gazetteer) or speaker.type is EntityType.GROUP for speaker in speakers):
             return False
         parties = {speaker.key for speaker in speakers} | {speaker.country for speaker in speakers if speaker.country}
         agents = {part for key in self.filled.agents for part in (key, self.scene.registry[key].country) if part}
         return not parties & agents
-
-    def _is_news(self, ids: tuple[str, ...]) -> bool:
-        return bool(ids) and any(word in self.scene.registry.gazetteer.entry(ids[0]).kind for word in _NEWS)
 
     # ------------------------------------------------------------ negation
 
@@ -228,12 +188,12 @@ class _Judge:
         """«X के अनुसार» anywhere in the sentence, the subject of «X ने कहा कि», the accuser, or who denies it."""
         found: list[str] = []
         governor = self.filled.governor
-        if governor is not None and governor.trigger.entry.type is EventType.ACCUSATION:
+        if governor is not None and governor.type is EventType.ACCUSATION:
             found.extend(governor.agents)
         found.extend(self._accounts())
         for outer in self._contents(self.clause):
             if outer.verb >= 0 and self._speaks(outer):
-                group = subject_group(self.reading, outer, self.scene.referents) or self._thinker(outer)
+                group = self.scene.subject(outer) or self._thinker(outer)
                 if group is not None:
                     found.extend(keys_of(self.reading.conjoined(group), self.scene.referents))
         return tuple(dict.fromkeys(found))

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.extraction.roles import Filled, Scene
+from kg.extraction.scene import Filled, Scene
 from kg.records import SYMMETRIC, EntityType, EventType
-
-_NEEDS_AGENT = frozenset(
-    {EventType.VISIT, EventType.SANCTION, EventType.WARNING, EventType.SUPPORT, EventType.CRITICISM, EventType.REQUEST}
-)
-_DOERS = frozenset(
-    {
-        EventType.ATTACK,
-        EventType.ARMS_TRANSFER,
-        EventType.TROOP_DEPLOYMENT,
-        EventType.WEAPONS_TEST,
-        EventType.DENIAL,
-        EventType.ACCUSATION,
-        EventType.ASSISTANCE,
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,30 +35,29 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="target", reason="it says not where or on whom")
     if bare and not (filled.agents and filled.targets) and not _visible(filled):
         return Held(gate="nominal", reason="a bare noun needs both roles")
-    if not filled.agents and entry.type in _NEEDS_AGENT | _DOERS:
+    if not filled.agents:
         return Held(gate="agent", reason="nobody does it")
     return None
 
 
 def _visible(filled: Filled) -> bool:
     """A bare noun with one role stands alone only for tests of weapons, which have no target."""
-    return filled.trigger.entry.type is EventType.WEAPONS_TEST and bool(filled.agents)
+    return filled.type is EventType.WEAPONS_TEST and bool(filled.agents)
 
 
 def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
-    count = len(filled.agents)
-    type_ = filled.trigger.entry.type
-    if bare and count < 2:
+    alone = len(filled.agents) < 2
+    if bare and alone:
         return Held(gate="nominal", reason="a bare noun needs two participants")
-    if type_ is EventType.MEETING and count < 2 and not _assembly(filled, scene):
+    if alone and filled.type is EventType.MEETING and not _assembly(filled, scene):
         return Held(gate="partners", reason="it takes two")
     return None
 
 
 def _interview(filled: Filled, scene: Scene) -> bool:
-    gazetteer = scene.registry.gazetteer
-    kinds = [gazetteer.entry(ids[0]).kind for key in filled.agents if (ids := scene.registry[key].ids)]
-    return any(word in kind for kind in kinds for word in ("news", "broadcaster", "media"))
+    """«समाचार एजेंसी से बातचीत»."""
+    registry = scene.registry
+    return any(scene.cues.is_media(registry[key].ids, registry.gazetteer) for key in filled.agents)
 
 
 def _assembly(filled: Filled, scene: Scene) -> bool:
@@ -82,6 +66,7 @@ def _assembly(filled: Filled, scene: Scene) -> bool:
 
 
 def _needed(filled: Filled, scene: Scene) -> bool:
+    """Whether a participant has a marker that the entry needs, and is of a type that it needs there."""
     entry = filled.trigger.entry
     if entry.type is EventType.MEETING and len(filled.agents) > 1 and not entry.types_of_needs:
         return True

@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kg.errors import DataError
-from kg.extraction.words import VerbTable, fold
+from kg.extraction.datafile import DATA, folded_phrase, rows, sections, words_by_id
+from kg.extraction.words import GENITIVES, VerbTable, fold
 from kg.records import SYMMETRIC, EntityType, EventType
-
-_GENITIVES = frozenset({"के", "की", "का"})
-DATA = Path(__file__).resolve().parent / "data"
-
 
 MarkerTable = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 """First folded word → (folded words, marker id), longest first."""
@@ -79,13 +74,15 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lexicon:
-    """All linguistic knowledge of the extraction stage."""
+    """Triggers, postpositions, verbs and word classes."""
 
     entries: tuple[Entry, ...]
     markers: MarkerTable  #: by first word, longest first
     bare_markers: MarkerTable  #: those with के or की, without it: they follow a possessive pronoun
-    classes: Mapping[str, frozenset[str]]
-    intransitive: frozenset[str]  #: stems whose subject never has ने
+    classes: Mapping[str, frozenset[str]]  #: nouns and adjectives, by name
+    function_words: Mapping[str, frozenset[str]]  #: by id
+    stems: Mapping[str, frozenset[str]]  #: of verbs, by id of their set
+    direct_plurals: Mapping[str, str]  #: folded oblique plural → direct plural
     titles: frozenset[str]  #: titles of several words
     common: frozenset[str]  #: common nouns, which are no names
     verbs: VerbTable
@@ -95,35 +92,36 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path = DATA) -> Lexicon:
         """The lexicon of the package. Raises DataError (file, entry) where a data file is wrong."""
-        frames = {row["id"]: _frame(row) for row in _rows(folder / "frames.yml", "frames")}
-        classes = _classes(folder / "nouns.yml")
-        classes["titles_last"] = frozenset(
-            fold(form.split()[-1]) for row in _rows(folder / "references.yml", "titles") for form in row["forms"]
-        )
+        nouns = sections(folder / "nouns.yml")
+        titles = [folded_phrase(form) for row in rows(folder / "references.yml", "titles") for form in row["forms"]]
+        classes = _classes(nouns["classes"], titles, rows(folder / "references.yml", "sets"))
+        frames = {row["id"]: _frame(row) for row in rows(folder / "frames.yml", "frames")}
         entries = tuple(
             _entry(row, frames, classes, path)
             for path in sorted((folder / "triggers").glob("*.yml"))
-            for row in _rows(path, "entries")
+            for row in rows(path, "entries")
         )
         markers = _markers(folder / "markers.yml")
-        stems = sorted({stem for entry in entries for stem in (*entry.light, *entry.verb)} | _stems(folder))
+        stems = words_by_id(folder / "verbs.yml", "verbs", "stems")
+        triggering = {stem for entry in entries for stem in (*entry.light, *entry.verb)}
         return cls(
             entries=entries,
             markers=_by_first(markers),
-            bare_markers=_by_first([(form[1:], id) for form, id in markers if form[0] in _GENITIVES and len(form) > 1]),
+            bare_markers=_by_first([(form[1:], id) for form, id in markers if form[0] in GENITIVES and len(form) > 1]),
             classes=classes,
-            titles=frozenset(
-                " ".join(map(fold, form.split()))
-                for row in _rows(folder / "references.yml", "titles")
-                for form in row["forms"]
-                if " " in form
-            ),
-            intransitive=_stems(folder, only="intransitive"),
+            function_words=words_by_id(folder / "function_words.yml", "words"),
+            stems=stems,
+            direct_plurals={fold(oblique): direct for oblique, direct in nouns["direct_plurals"].items()},
+            titles=frozenset(title for title in titles if " " in title),
             common=frozenset().union(*classes.values(), *(entry.host for entry in entries)),
-            verbs=VerbTable(stems),
+            verbs=VerbTable(sorted(triggering.union(*stems.values()))),
             by_host=_index((word, entry) for entry in entries for word in sorted(entry.host)),
             by_verb=_index((stem, entry) for entry in entries for stem in sorted(entry.verb)),
         )
+
+    def stems_of(self, word: str) -> frozenset[str]:
+        """The verb stems that a folded word may be a form of."""
+        return frozenset(reading.stem for reading in self.verbs.readings(word))
 
     def may_hold_event(self, words: Sequence[str]) -> bool:
         """Whether a sentence holds any trigger word: decided from the words alone, before tagging and parsing."""
@@ -131,41 +129,23 @@ class Lexicon:
             folded = fold(word)
             if folded in self.by_host:
                 return True
-            if any(reading.stem in self.by_verb for reading in self.verbs.readings(folded)):
+            if any(stem in self.by_verb for stem in self.stems_of(folded)):
                 return True
         return False
 
 
-def _rows(path: Path, key: str) -> list[dict[str, Any]]:
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (OSError, yaml.YAMLError) as error:
-        raise DataError(f"This data file cannot be read: {error}.", where=str(path), cure="Mend the YAML.") from error
-    return list(content[key])
-
-
-def _classes(path: Path) -> dict[str, frozenset[str]]:
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (OSError, yaml.YAMLError) as error:
-        raise DataError(f"This data file cannot be read: {error}.", where=str(path), cure="Mend the YAML.") from error
-    return {
-        name: frozenset(" ".join(map(fold, word.split())) for word in words)
-        for name, words in content["classes"].items()
-    }
-
-
-def _stems(folder: Path, *, only: str = "") -> frozenset[str]:
-    rows = _rows(folder / "verbs.yml", "verbs")
-    return frozenset(fold(stem) for row in rows if not only or row["id"] == only for stem in row["stems"])
+def _classes(
+    listed: Mapping[str, Sequence[str]], titles: Sequence[str], sets: Sequence[Mapping[str, Any]]
+) -> dict[str, frozenset[str]]:
+    """The classes of `nouns.yml`, and those that follow from `references.yml`."""
+    classes = {name: frozenset(map(folded_phrase, words)) for name, words in listed.items()}
+    classes["titles_last"] = frozenset(title.split()[-1] for title in titles)
+    classes["set_determiners"] = frozenset(fold(word) for row in sets if row["size"] for word in row["determiners"])
+    return classes
 
 
 def _markers(path: Path) -> tuple[tuple[tuple[str, ...], str], ...]:
-    found = [
-        (tuple(fold(word) for word in words.split()), row["id"])
-        for row in _rows(path, "markers")
-        for words in row["words"]
-    ]
+    found = [(tuple(form.split()), id) for id, forms in words_by_id(path, "markers").items() for form in forms]
     return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
 
 
@@ -200,27 +180,12 @@ def _frame(row: Mapping[str, Any]) -> Frame:
 def _entry(
     row: Mapping[str, Any], frames: Mapping[str, Frame], classes: Mapping[str, frozenset[str]], path: Path
 ) -> Entry:
-    for name in ("id", "type", "frame", "gloss", "example", "counterexample"):
-        if not row.get(name):
-            raise DataError(
-                f"An entry has no {name!r}: {row}.", where=str(path), cure="Give each entry id, gloss and examples."
-            )
-    if row["frame"] not in frames:
-        raise DataError(f"{row['id']}: no frame {row['frame']!r}.", where=str(path), cure="Name one of frames.yml.")
-    for name in ("object", "object_before"):
-        if row.get(name) and row[name] not in classes:
-            raise DataError(f"{row['id']}: no class {row[name]!r}.", where=str(path), cure="Name one of nouns.yml.")
-    frame = frames[row["frame"]]
-    type_ = EventType(row["type"])
-    if (type_ in SYMMETRIC) != (frame.target is None):
-        raise DataError(
-            f"{row['id']}: type and frame disagree.", where=str(path), cure="Symmetric types have no target."
-        )
+    _check(row, frames, classes, path)
     host = _words(row, "host")
     return Entry(
         id=row["id"],
-        type=type_,
-        frame=frame,
+        type=EventType(row["type"]),
+        frame=frames[row["frame"]],
         gloss=row["gloss"],
         example=row["example"],
         counterexample=row["counterexample"],
@@ -242,6 +207,25 @@ def _entry(
         content=bool(row.get("content")),
         verbal_host=bool(row.get("verbal_host")),
     )
+
+
+def _check(
+    row: Mapping[str, Any], frames: Mapping[str, Frame], classes: Mapping[str, frozenset[str]], path: Path
+) -> None:
+    for name in ("id", "type", "frame", "gloss", "example", "counterexample"):
+        if not row.get(name):
+            raise DataError(
+                f"An entry has no {name!r}: {row}.", where=str(path), cure="Give each entry id, gloss and examples."
+            )
+    if row["frame"] not in frames:
+        raise DataError(f"{row['id']}: no frame {row['frame']!r}.", where=str(path), cure="Name one of frames.yml.")
+    for name in ("object", "object_before"):
+        if row.get(name) and row[name] not in classes:
+            raise DataError(f"{row['id']}: no class {row[name]!r}.", where=str(path), cure="Name one of nouns.yml.")
+    if (EventType(row["type"]) in SYMMETRIC) != (frames[row["frame"]].target is None):
+        raise DataError(
+            f"{row['id']}: type and frame disagree.", where=str(path), cure="Symmetric types have no target."
+        )
 
 
 def _words(row: Mapping[str, Any], key: str) -> frozenset[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.extraction.chunker import COPULAS, marker_at
 from kg.extraction.lexicon import Entry, Lexicon
+from kg.extraction.markers import marker_at
 from kg.extraction.reading import NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
+from kg.extraction.words import COPULAS
 from kg.language import labels
 from kg.records import EventType
 
@@ -33,6 +34,13 @@ class Trigger:
     def negated(self) -> bool:
         """Whether its own verb group is negated."""
         return self.verb is not None and self.verb.negated
+
+    @property
+    def passive(self) -> bool:
+        """Whether what is done has the place of the subject: «भेजे गए», «हमला हुआ»."""
+        if self.verb is not None and self.verb.passive:
+            return True
+        return self.happens and not self.entry.frame.intransitive
 
     @property
     def finite(self) -> bool:
@@ -65,7 +73,7 @@ def find_triggers(reading: Reading, lexicon: Lexicon) -> list[tuple[Trigger, ...
 
 def _another_object(reading: Reading, trigger: Trigger, found: Sequence[tuple[Trigger, ...]]) -> bool:
     """«सहायता और सैन्य तकनीक दी»: one verb, two things given, the second beside the first."""
-    group = reading.group_of(trigger.object) if trigger.object >= 0 else None
+    group = reading.group_of(trigger.object)
     if group is None or trigger.entry.type is not EventType.ARMS_TRANSFER:
         return False
     hosts = [
@@ -93,11 +101,10 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
         return
     first = min(at, object_) if object_ >= 0 else at
     if verb is not None:
-        last = _last_word(reading, verb)
         yield Trigger(
             entry=entry,
             begin=min(first, verb.begin),
-            end=max(at + 1, last),
+            end=max(at + 1, verb.end),
             host=at,
             verb=verb,
             object=object_ if entry.object else claimed,
@@ -107,15 +114,10 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
         yield Trigger(entry=entry, begin=first, end=at + 1, host=at, object=object_ if entry.object else claimed)
 
 
-def _last_word(reading: Reading, verb: VerbGroup) -> int:
-    """The end of a trigger's words: auxiliaries are its, particles behind it are not."""
-    return verb.end
-
-
 def _happens(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> bool:
     if reading.words[verb.main] in COPULAS:
         return True
-    return any(found.stem == "हो" for found in lexicon.verbs.readings(reading.words[verb.main]))
+    return "हो" in lexicon.stems_of(reading.words[verb.main])
 
 
 def _light_verb(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> VerbGroup | None:
@@ -136,13 +138,9 @@ def _light_verb(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Ve
 def _fits(reading: Reading, verb: VerbGroup, entry: Entry, lexicon: Lexicon) -> bool:
     if reading.words[verb.main] in COPULAS:
         return entry.copula
-    stems = {
-        found.stem
-        for token in range(verb.begin, verb.end)
-        for found in lexicon.verbs.readings(reading.words[token])
-        if token == verb.main or found.stem in ("गिरा",)
-    }
-    return bool(stems & entry.light)
+    main = lexicon.stems_of(reading.words[verb.main])
+    others = frozenset().union(*(lexicon.stems_of(word) for word in reading.words[verb.begin : verb.end]))
+    return bool((main | (others & lexicon.stems["compounding"])) & entry.light)
 
 
 def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon) -> bool:
@@ -227,7 +225,7 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
         if _is_of(reading, position, nouns):
             return position
     if behind is not None:
-        group = reading.group_of(behind.end) if behind.end < len(reading.words) else None
+        group = reading.group_of(behind.end)
         if group is not None and (behind.finiteness is Finiteness.PARTICIPLE or group.end == len(reading.words) - 1):
             for position in range(group.begin, group.end):
                 if _is_of(reading, position, nouns):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.extraction.chunker import marker_at
+from kg.extraction.cues import Cues
 from kg.extraction.lexicon import Lexicon
+from kg.extraction.markers import marker_at
 from kg.extraction.reading import HYPHENS, Mention
 from kg.extraction.references import References
 from kg.extraction.words import fold
@@ -19,10 +20,11 @@ _MODEL_TYPES = {labels.PER: EntityType.PERSON, labels.ORG: EntityType.ORGANIZATI
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Knowledge:
-    """What mentions are found and resolved with."""
+    """What names and pronouns are found and resolved with."""
 
     lexicon: Lexicon
     references: References
+    cues: Cues
     gazetteer: Gazetteer
 
 

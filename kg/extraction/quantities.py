@@ -7,26 +7,18 @@ The words stand in `data/numbers.yml`. The grammar of Hindi numerals is that of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, Literal
 
-import yaml
-
-from kg.errors import DataError
+from kg.extraction.number_lexicon import DATA, Bound, BoundPhrase, NumberFraction, NumberLexicon
 from kg.extraction.words import fold
 
-DATA = Path(__file__).resolve().parent / "data" / "numbers.yml"
-
-Bound = Literal["exact", "at_least", "about", "at_most"]
+__all__ = ["DATA", "NumberLexicon", "Quantity", "find_quantities", "number_value", "read_number"]
 
 _DIGITS = re.compile(r"[₹$€£]?(\d{1,3}(?:,\d{2,3})+|\d+)(\.\d+)?")
 _GLUED = re.compile(r"(\d[\d,.]*)([^\d\W]\D*)")
 _DASHES = ("-", "–", "—")
-_HUNDRED = 100
-_THOUSAND = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,64 +43,6 @@ class Number:
     rules: tuple[str, ...] = ()
     about: bool = False  #: a round number by nature («दो दर्जन»)
     scale: int = 1  #: its multiplier, for «तीन से चार हजार»
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Multiplier:
-    """«सौ», «हजार», «लाख»."""
-
-    id: str
-    value: int
-    bare: bool  #: the word alone counts as one
-    about: bool
-    not_before: frozenset[str]  #: words that must not follow («दो अरब देश»)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NumberFraction:
-    """«डेढ़» (value) or «साढ़े» (add)."""
-
-    id: str
-    value: Fraction | None
-    add: Fraction | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BoundPhrase:
-    """«से अधिक», «करीब»: folded words and what they make of a number."""
-
-    id: str
-    words: tuple[str, ...]
-    bound: Bound
-    after_noun: bool = False  #: may stand behind the word counted: «40 लोगों से ज्यादा»
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NumberLexicon:
-    """Number words and bounding phrases; keys are folded words."""
-
-    cardinals: Mapping[str, tuple[str, int]]  #: word → (entry id, value)
-    multipliers: Mapping[str, Multiplier]
-    fractions: Mapping[str, NumberFraction]
-    vague: Mapping[str, str]  #: word → entry id
-    several: Mapping[str, str]  #: word that is vague before a multiplier → entry id
-    openers: frozenset[str]  #: first words of `before`
-    before: tuple[BoundPhrase, ...]  #: longest first
-    after: tuple[BoundPhrase, ...]  #: longest first
-    ranges: Mapping[str, str]  #: joining word → entry id
-    stops: frozenset[str]
-    articles: frozenset[str]  #: «एक», which alone is «a» as often as «one»
-
-    @classmethod
-    def load(cls, path: Path = DATA) -> NumberLexicon:
-        """The number words of the package. Raises DataError (file, entry) where the file is wrong."""
-        data = _read(path)
-        try:
-            return _lexicon(data)
-        except (KeyError, TypeError, ValueError) as problem:
-            raise DataError(
-                f"An entry lacks or misspells {problem}.", where=path.name, cure="Compare it with its neighbours."
-            ) from problem
 
 
 def read_number(tokens: Sequence[str], begin: int, *, lexicon: NumberLexicon) -> Number | None:
@@ -140,17 +74,6 @@ def number_value(token: str, *, lexicon: NumberLexicon) -> Fraction | None:
         return Fraction(match[1].replace(",", "") + (match[2] or ""))
     found = lexicon.cardinals.get(token)
     return Fraction(found[1]) if found else None
-
-
-def hyphenated(token: str, *, lexicon: NumberLexicon) -> tuple[str, str] | None:
-    """The two numbers of «50-60» or «दो-तीन»; None for any other token. It is folded."""
-    for dash in _DASHES:
-        left, found, right = token.partition(dash)
-        if found and all(
-            number_value(part, lexicon=lexicon) is not None or part in lexicon.fractions for part in (left, right)
-        ):
-            return left, right
-    return None
 
 
 # ------------------------------------------------------------------ one number
@@ -278,16 +201,23 @@ def _counted(
 
 def _range(tokens: Sequence[str], begin: int, *, lexicon: NumberLexicon) -> Number | None:
     """The lower end of «तीन से चार हजार», «50-60», «3,000 से 4,000»; falling pairs («21-13») are scores, not ranges."""
-    pair = hyphenated(tokens[begin], lexicon=lexicon)
+    pair = _hyphenated(tokens[begin], lexicon=lexicon)
     if pair is not None:
         virtual = [pair[0], "-", pair[1], *tokens[begin + 1 : begin + 4]]
         found = _joined(virtual, 0, lexicon=lexicon)
-        return _moved(found, begin - 2) if found else None
+        return replace(found, end=found.end + begin - 2) if found else None
     return _joined(tokens, begin, lexicon=lexicon)
 
 
-def _moved(number: Number, by: int) -> Number:
-    return Number(end=number.end + by, value=number.value, rules=number.rules, about=number.about, scale=number.scale)
+def _hyphenated(token: str, *, lexicon: NumberLexicon) -> tuple[str, str] | None:
+    """The two numbers of «50-60» or «दो-तीन»; None for any other token. It is folded."""
+    for dash in _DASHES:
+        left, found, right = token.partition(dash)
+        if found and all(
+            number_value(part, lexicon=lexicon) is not None or part in lexicon.fractions for part in (left, right)
+        ):
+            return left, right
+    return None
 
 
 def _joined(tokens: Sequence[str], begin: int, *, lexicon: NumberLexicon) -> Number | None:
@@ -315,73 +245,3 @@ def _noun(tokens: Sequence[str], position: int, *, lexicon: NumberLexicon) -> in
     if position >= len(tokens) or tokens[position] in lexicon.stops or not tokens[position]:
         return None
     return position
-
-
-# ------------------------------------------------------------------ reading the data
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as problem:
-        raise DataError(str(problem), where=path.name, cure="Mend the YAML.") from problem
-    if not isinstance(data, dict):
-        raise DataError("The file holds no sections.", where=path.name, cure="Give the sections by name.")
-    return data
-
-
-def _lexicon(data: Mapping[str, Any]) -> NumberLexicon:
-    cardinals = {
-        fold(word): (row["id"], int(value))
-        for row in data["cardinals"]
-        for value, words in row["words"].items()
-        for word in words
-    }
-    vague = [(fold(word), row) for row in data["vague"] for word in row["forms"]]
-    before = _phrases(data["bounds"], "before")
-    return NumberLexicon(
-        cardinals=cardinals,
-        multipliers={fold(word): _multiplier(row) for row in data["multipliers"] for word in row["forms"]},
-        fractions={fold(word): _number_fraction(row) for row in data["fractions"] for word in row["forms"]},
-        vague={word: row["id"] for word, row in vague if not row.get("multiplied")},
-        several={word: row["id"] for word, row in vague if row.get("multiplied")},
-        openers=frozenset(phrase.words[0] for phrase in before),
-        before=before,
-        after=_phrases(data["bounds"], "after"),
-        ranges={fold(word) or word: row["id"] for row in data["bounds"] for word in row.get("range", ())},
-        stops=frozenset(fold(word) for row in data["stops"] for word in row["forms"]),
-        articles=frozenset(fold(word) for row in data["articles"] for word in row["forms"]),
-    )
-
-
-def _multiplier(row: Mapping[str, Any]) -> Multiplier:
-    return Multiplier(
-        id=row["id"],
-        value=int(row["value"]),
-        bare=bool(row.get("bare")),
-        about=bool(row.get("about")),
-        not_before=frozenset(fold(word) for word in row.get("not_before", ())),
-    )
-
-
-def _number_fraction(row: Mapping[str, Any]) -> NumberFraction:
-    value, add = row.get("value"), row.get("add")
-    return NumberFraction(
-        id=row["id"],
-        value=Fraction(str(value)) if value is not None else None,
-        add=Fraction(str(add)) if add is not None else None,
-    )
-
-
-def _phrases(rows: Sequence[Mapping[str, Any]], where: str) -> tuple[BoundPhrase, ...]:
-    found = [
-        BoundPhrase(
-            id=row["id"],
-            words=tuple(fold(w) for w in text.split()),
-            bound=row["bound"],
-            after_noun=bool(row.get("after_noun")),
-        )
-        for row in rows
-        for text in row.get(where, ())
-    ]
-    return tuple(sorted(found, key=lambda p: (-len(p.words), p.words)))

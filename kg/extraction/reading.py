@@ -13,14 +13,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kg.extraction.words import fold
+from kg.language import labels
 from kg.records import EntityType, Sentence
 
 NOMINATIVE = ""  #: the marker of a group without a postposition
 GENITIVE = "gen"
+ERGATIVE = "ne"
+DATIVE = "ko"
+LOCATIVES = frozenset({"mein", "par"})
 RELATIVE = "relative"  #: id of the relative pronouns in `references.yml`
+THAT = "कि"
+QUOTED = '"'  #: opener of a clause that is said without «कि»
+CONTENT = frozenset({THAT, QUOTED})
+"""Openers of clauses that are the content of the clause that they hang on."""
 PARTICLES = frozenset({"भी", "ही", "तो", "तक"})
 NEGATIONS = frozenset({"नहीं", "न", "ना", "मत", "नही"})
-AND = frozenset({"और", "तथा", "एवं", "व", "या", "औऱ", "अथवा"})
+AND = frozenset({"और", "तथा", "एवं", "व", "या", "अथवा"})
 QUOTES = frozenset("\"'“”‘’«»`") | {"''", "``"}
 HYPHENS = frozenset({"-", "–", "—", "/"})
 STOPS = frozenset({"।", "?", "!", ";", ":", "|", "॥", "."})
@@ -95,12 +103,11 @@ class Clause:
     """A finite clause; its tokens need not be contiguous."""
 
     index: int
-    opener: str = ""  #: «कि», a relative, or a conjunction
+    opener: str = ""  #: `THAT`, `QUOTED`, a relative, or a conjunction
     parent: int = -1  #: for «कि» and relatives: the clause that it hangs on
     previous: int = -1  #: the sibling before it, with which it may share its subject
     verb: int = -1  #: index of its finite verb group
     begin: int = 0
-    relative_of: int = -1  #: for a relative clause: the group that the relative stands for
 
 
 @dataclass(slots=True)
@@ -126,12 +133,12 @@ class Reading:
         return [self.groups[index] for index in sorted({group.index, *group.conjuncts})]
 
     def group_of(self, token: int) -> Group | None:
-        """The noun group that holds a token."""
+        """The noun group that holds a token; None for any other number."""
         index = self.group_at.get(token)
         return None if index is None else self.groups[index]
 
     def verb_of(self, token: int) -> VerbGroup | None:
-        """The verb group that holds a token."""
+        """The verb group that holds a token; None for any other number."""
         index = self.verb_at.get(token)
         return None if index is None else self.verbs[index]
 
@@ -156,7 +163,7 @@ class Reading:
                 return -1
             if not group.begin <= head < group.end:
                 other = self.group_of(head)
-                if tokens[at].deprel == "conj" or (other is not None and other.index in group.conjuncts):
+                if tokens[at].deprel == labels.CONJ or (other is not None and other.index in group.conjuncts):
                     at = head
                     continue
                 return head

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from kg.errors import DataError
-from kg.extraction.lexicon import DATA
+from kg.extraction.datafile import DATA, rows
 from kg.extraction.words import fold
 
 Form = tuple[str, ...]
@@ -42,6 +41,7 @@ class MemberSet:
     people: bool
     determiners: frozenset[str]
     nouns: frozenset[str]
+    alone: frozenset[str]  #: nouns that mean them without a determiner
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,39 +51,29 @@ class References:
     pronouns: Mapping[Form, Pronoun]
     sets: tuple[MemberSet, ...]
     titles: Mapping[Form, Title]
-    before_titles: frozenset[str]
 
     @classmethod
     def load(cls, path: Path = DATA / "references.yml") -> References:
         """The references of the package. Raises DataError where the file is wrong."""
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
             return cls(
                 pronouns={
                     _form(form): Pronoun(id=row["id"], case=case)
-                    for row in content["pronouns"]
+                    for row in rows(path, "pronouns")
                     for case, forms in row["cases"].items()
                     for form in forms
                 },
-                sets=tuple(
-                    MemberSet(
-                        id=row["id"],
-                        size=row["size"],
-                        people=row["id"].startswith("people"),
-                        determiners=frozenset(map(fold, row["determiners"])),
-                        nouns=frozenset(map(fold, row["nouns"])),
-                    )
-                    for row in content["sets"]
-                ),
+                sets=tuple(_set(row) for row in rows(path, "sets")),
                 titles={
                     _form(form): Title(id=row["id"], label=row["label"], offices=tuple(row["office"]))
-                    for row in content["titles"]
+                    for row in rows(path, "titles")
                     for form in row["forms"]
                 },
-                before_titles=frozenset(map(fold, content["before_titles"])),
             )
-        except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
-            raise DataError(f"It cannot be used: {error}.", where=str(path), cure="Mend the YAML.") from error
+        except (KeyError, TypeError) as problem:
+            raise DataError(
+                f"An entry lacks or misspells {problem}.", where=path.name, cure="Compare it with its neighbours."
+            ) from problem
 
     def title_ending(self, words: Sequence[str], begin: int, end: int) -> tuple[Title | None, int]:
         """The longest title that ends right before `end`, and its first token; (None, end) where there is none."""
@@ -93,9 +83,24 @@ class References:
                 return title, end - length
         return None, end
 
-    def titles_last(self) -> frozenset[str]:
-        """The last words of all titles."""
-        return frozenset(form[-1] for form in self.titles)
+    def size(self, determiner: str) -> int:
+        """How many «दोनों» or «तीनों» are; 0 for a word that counts nobody."""
+        return next((row.size for row in self.sets if determiner in row.determiners), 0)
+
+    def is_alone(self, noun: str) -> bool:
+        """Whether a noun stands for a set without a determiner: «नेताओं ने»."""
+        return any(noun in row.alone for row in self.sets)
+
+
+def _set(row: Mapping[str, Any]) -> MemberSet:
+    return MemberSet(
+        id=row["id"],
+        size=row["size"],
+        people=row["id"].startswith("people"),
+        determiners=frozenset(map(fold, row["determiners"])),
+        nouns=frozenset(map(fold, row["nouns"])),
+        alone=frozenset(map(fold, row.get("alone", ()))),
+    )
 
 
 def _form(text: str) -> Form:

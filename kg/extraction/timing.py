@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, find_times, resolve
-from kg.extraction.reading import Finiteness, Reading
-from kg.extraction.roles import Filled
+from kg.extraction.reading import LOCATIVES, Finiteness, Reading
+from kg.extraction.scene import Filled
+from kg.extraction.words import GENITIVES, PRESENT
 from kg.records import Dateline, EventType
 
 _PHRASES = frozenset({"other"})
-_SETTINGS = frozenset({"mein", "par"})
 _SHORT_REACH = 6  #: likewise, to an infinitive
 _REACH = 10  #: words from an expression to the infinitive or participle that it belongs to
 _DATING = frozenset({"point", "range"})
@@ -24,11 +24,17 @@ class Clock:
     """The time expressions of one sentence."""
 
     def __init__(
-        self, reading: Reading, *, published: datetime.date | None, dateline: Dateline | None, lexicon: TimeLexicon
+        self,
+        reading: Reading,
+        filled: Sequence[Filled],
+        *,
+        published: datetime.date | None,
+        dateline: Dateline | None,
+        lexicon: TimeLexicon,
     ) -> None:
         self.reading = reading
         self.published = published
-        self.filled: Sequence[Filled] = ()  #: the triggers of the sentence
+        self.filled = filled
         self.expressions = [
             found
             for found in find_times(reading.texts, published=published, dateline=dateline, lexicon=lexicon)
@@ -41,10 +47,10 @@ class Clock:
         `anchor` is the day told of last, which «उसी दिन» and «इससे एक दिन पहले» count from.
         """
         for expression in self._of(filled):
-            if expression.kind == "since" and filled.trigger.entry.type not in _BEGINNING:
+            if expression.kind == "since" and filled.type not in _BEGINNING:
                 continue
             value = resolve(expression, tense=self._tense(filled), published=self.published).value
-            counted = expression.begin > 0 and self.reading.words[expression.begin - 1] in ("के", "की", "का")
+            counted = expression.begin > 0 and self.reading.words[expression.begin - 1] in GENITIVES
             if value is None and expression.anchor_needed and anchor is not None and not counted:
                 plain = replace(expression, parts=replace(expression.parts, anchor="published"))
                 value = resolve(plain, tense="past", published=anchor).value
@@ -67,9 +73,9 @@ class Clock:
     def _on_a_journey(self, filled: Filled) -> bool:
         """«जुलाई में मंत्री दौरे पर गए»: the verb behind the noun is its own."""
         group = self.reading.group_of(filled.trigger.host)
-        if filled.trigger.entry.type is not EventType.VISIT or group is None or group.marker != "par":
+        if filled.type is not EventType.VISIT or group is None or group.marker != "par":
             return False
-        verb = self.reading.verb_of(group.marker_end) if group.marker_end < len(self.reading.words) else None
+        verb = self.reading.verb_of(group.marker_end)
         return verb is not None and verb.finiteness is Finiteness.FINITE
 
     def _taken(self, expression: TimeExpression) -> bool:
@@ -156,9 +162,9 @@ class Clock:
         group = self.reading.group_of(filled.trigger.host)
         if group is None or filled.trigger.verb is not None:
             return False
-        if group.marker in _SETTINGS and not exclusively:
+        if group.marker in LOCATIVES and not exclusively:
             before = next((one for one in self.reading.groups if max(one.end, one.marker_end) == begin), None)
-            if before is not None and before.marker in _SETTINGS and before.begin >= expression.end:
+            if before is not None and before.marker in LOCATIVES and before.begin >= expression.end:
                 begin = before.begin  # «जून 2020 में | गलवान घाटी में | सैनिकों के हमले में»
         elif group.marker not in _PHRASES:
             return False
@@ -174,4 +180,4 @@ class Clock:
         if verb.future or verb.possible:
             return "future"
         last = self.reading.words[verb.end - 1]
-        return "present" if last in ("है", "हैं") and not verb.past and verb.finiteness is Finiteness.FINITE else "past"
+        return "present" if last in PRESENT and not verb.past and verb.finiteness is Finiteness.FINITE else "past"

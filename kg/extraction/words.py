@@ -31,29 +31,13 @@ def fold(word: str) -> str:
     return word
 
 
-_DIRECT = {
-    fold(oblique): direct
-    for oblique, direct in (
-        ("लड़ाकों", "लड़ाके"),
-        ("ठिकानों", "ठिकाने"),
-        ("बच्चों", "बच्चे"),
-        ("कारखानों", "कारखाने"),
-        ("अड्डों", "अड्डे"),
-        ("दस्तों", "दस्ते"),
-        ("इलाकों", "इलाके"),
-        ("जिलों", "जिले"),
-        ("परिवारवालों", "परिवारवाले"),
-    )
-}
-
-
-def direct_plural(word: str) -> str:
+def direct_plural(word: str, listed: Mapping[str, str]) -> str:
     """The direct form of an oblique plural: «विशेषज्ञों» → «विशेषज्ञ», «आतंकियों» → «आतंकी»; others as they are.
 
-    Masculine nouns in -आ take -ए («लड़ाकों» → «लड़ाके»); nothing in the form shows them, so they are listed
+    `listed` (folded oblique → direct) holds those that the ending does not show: masculine nouns in -आ take -ए
     (McGregor, *Outline of Hindi Grammar*, 1995, §§ 3–4).
     """
-    known = _DIRECT.get(fold(word))
+    known = listed.get(fold(word))
     if known is not None:
         return known
     for oblique, direct in (("ियों", "ी"), ("इयों", "ई"), ("ुओं", "ू"), ("ओं", ""), ("ों", "")):
@@ -120,6 +104,28 @@ _REGULAR_FUTURE = {
     False: ("ेगा", "ेंगे", "ेगी", "ेंगी", "ूंगा", "ूंगी", "ोगे"),
 }
 _REGULAR_SUBJUNCTIVE = {True: ("ए", "एं", "ऊं", "ओ"), False: ("े", "ें", "ूं", "ो")}
+
+
+PRESENT = frozenset({"है", "हैं"})  #: of the copula
+PAST = frozenset({"था", "थे", "थी", "थीं"})
+# चाहिए ends a clause as they do, whatever the subject
+COPULAS = PRESENT | PAST | {"हूं", "चाहिए"}
+HUA = frozenset(_IRREGULAR["हो"][VerbForm.PERFECTIVE])  #: also makes converbs: «करते हुए»
+GENITIVES = frozenset({"का", "के", "की"})
+IMPERFECTIVE_ENDINGS = ("ता", "ते", "ती")
+FUTURE_ENDINGS = ("गा", "गे", "गी", "गीं")
+_ENDINGS = (
+    (("ना", "ने", "नी"), VerbForm.INFINITIVE),
+    (IMPERFECTIVE_ENDINGS, VerbForm.HABITUAL),
+    (("गा", "गे", "गी"), VerbForm.FUTURE),
+    (("कर", "के"), VerbForm.ABSOLUTIVE),
+    (("ा", "े", "ी", "ीं", "या", "ए", "ई"), VerbForm.PERFECTIVE),
+)
+
+
+def forms_by_ending(word: str) -> frozenset[VerbForm]:
+    """What a verb that no list has may be, by its ending; a stem where it has none."""
+    return frozenset(form for endings, form in _ENDINGS if word.endswith(endings)) or frozenset({VerbForm.STEM})
 
 
 def paradigm(stem: str) -> dict[str, VerbForm]:

@@ -1,0 +1,238 @@
+"""Finds the agents and targets that infinitives, participles and bare nouns leave to what governs them.
+
+«A ने B पर C को हथियार देने का आरोप लगाया»: B is said to give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from kg.extraction.governors import governor_of, hangs_on_noun, marker_of, phrase_end
+from kg.extraction.lexicon import Role
+from kg.extraction.matcher import Trigger
+from kg.extraction.reading import AND, CONTENT, DATIVE, GENITIVE, NOMINATIVE
+from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys, keys_of
+from kg.records import EventType
+
+_BINDING = frozenset({EventType.ACCUSATION, EventType.DENIAL, EventType.WARNING, EventType.REQUEST})
+"""Types that say who does the deed that a bare noun names beside them."""
+_OF_TARGETS = frozenset({EventType.ACCUSATION, EventType.REQUEST})
+"""Types whose target does the deed: who is accused of it or asked for it."""
+_OF_THANKS = frozenset({EventType.SUPPORT, EventType.CRITICISM})
+"""Types whose target does the deed that they are for: «मदद के लिए धन्यवाद दिया»."""
+
+
+def control(filled: Sequence[Filled], scene: Scene, *, taken: Collection[int]) -> None:
+    """Complete the roles of the triggers of a sentence; `taken` are the groups that inner triggers have used."""
+    controller = _Controller(filled, scene, taken)
+    for one in reversed(filled):  # governors stand behind what they govern
+        controller.complete(one)
+    for one in filled:
+        _answer_claim(one, scene)
+    for one in filled:
+        _accuse(one)
+    for one in filled:
+        if one.type is EventType.ACCUSATION and not one.targets and not one.trigger.entry.content:
+            one.targets = controller.accused(one)
+
+
+def _answer_claim(one: Filled, scene: Scene) -> None:
+    """«B के हमले के दावे का खंडन किया»: a denial of a claim answers whose deed is claimed."""
+    denial = one.governor
+    if denial is None or denial.type is not EventType.DENIAL or denial.targets:
+        return
+    if one.governor_word in scene.lexicon.classes["allegations"]:
+        denial.targets = _without(one.agents, denial.agents)
+
+
+def _accuse(one: Filled) -> None:
+    """«आरोप लगाया कि B ने …»: who does what is alleged is accused."""
+    accusation = one.governor
+    if accusation is not None and accusation.type is EventType.ACCUSATION and not accusation.targets:
+        accusation.targets = _without(one.agents, accusation.agents)
+
+
+def _without(keys: Keys, others: Keys) -> Keys:
+    return tuple(key for key in keys if key not in others)
+
+
+class _Controller:
+    def __init__(self, filled: Sequence[Filled], scene: Scene, taken: Collection[int]) -> None:
+        self.filled = filled
+        self.scene = scene
+        self.reading = scene.reading
+        self.taken = taken
+
+    def complete(self, one: Filled) -> None:
+        """Find what governs a trigger, and the roles that it leaves to it."""
+        one.governor, one.governor_word = governor_of(one, self.filled, self.scene)
+        trigger, frame = one.trigger, one.trigger.entry.frame
+        if trigger.finite:
+            self._content(one)
+            self._shared_target(one)
+            return
+        if trigger.verb is None and one.type is EventType.ATTACK and not one.agents:
+            self._involved(one)
+        if frame.target is None:
+            if trigger.verb is not None and len(one.agents) < 2:
+                one.agents = tuple(dict.fromkeys((*self._controllers(one), *one.agents)))
+        elif frame.patient:
+            if trigger.verb is not None and not one.targets:
+                one.targets = _without(self._controllers(one), one.agents)
+        elif not one.agents and (trigger.verb is not None or self._is_bound(one)):
+            one.agents = _without(self._controllers(one), one.targets)
+            if one.governor is not None and not one.targets and self._is_invited(one):
+                one.targets = one.governor.agents
+
+    def _is_invited(self, one: Filled) -> bool:
+        """«निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited."""
+        return one.type is EventType.REQUEST and self._is_purpose(one.trigger)
+
+    def _is_purpose(self, trigger: Trigger) -> bool:
+        """«मदद के लिए», «मदद करने पर»."""
+        marker = marker_of(trigger, self.scene)
+        return marker in ("ke_liye", "par") or (trigger.verb is not None and marker == "other")
+
+    def _is_bound(self, one: Filled) -> bool:
+        """Whether what governs a bare noun says who does it: «मदद का वादा», «हमले की धमकी», not «हमलों की आलोचना»."""
+        if one.governor is None:
+            return one.governor_word in self.scene.lexicon.classes["commissive"]
+        if one.governor.type is EventType.ACCUSATION and self._is_purpose(one.trigger):
+            return True  # «हमले के लिए B को जिम्मेदार ठहराया»
+        return one.governor.type in _BINDING and hangs_on_noun(one.trigger, self.scene)
+
+    # ------------------------------------------------------------ who does it
+
+    def _controllers(self, one: Filled) -> Keys:
+        role = one.trigger.entry.frame.agent
+        if one.governor is not None:
+            keys = self._by_governor(one, one.governor)
+        else:
+            keys = self._deciders(one.trigger) or self._permitted(one) or self._clause_subject(one.trigger, role)
+        return self.scene.of_types(keys, role)
+
+    def _by_governor(self, one: Filled, governor: Filled) -> Keys:
+        """The governor's target where it is accused, asked, thanked or helped («हमले करने में मदद की»), else its agent."""
+        trigger, marker = one.trigger, marker_of(one.trigger, self.scene)
+        on_noun = hangs_on_noun(trigger, self.scene)
+        thanked = governor.type in _OF_THANKS and not on_noun and self._is_purpose(trigger)
+        helped = governor.type is EventType.ASSISTANCE and trigger.verb is not None and marker == "mein"
+        return governor.targets if governor.type in _OF_TARGETS or thanked or helped else governor.agents
+
+    def _deciders(self, trigger: Trigger) -> Keys:
+        """«रूस जाने का उनका निर्णय», «हमले की इजराइल की योजना»: whose decision it is."""
+        end = phrase_end(trigger, self.scene)
+        group = self.reading.group_of(end) if hangs_on_noun(trigger, self.scene) else None
+        if group is None:
+            return ()
+        for mention in group.modifiers:
+            if mention.pronoun and self.scene.pronouns.get(mention.begin):
+                return self.scene.pronouns[mention.begin]
+        owners = [owner for owner in self.reading.possessors(group) if owner.begin >= end]
+        return keys_of(owners, self.scene.referents)
+
+    def _permitted(self, one: Filled) -> Keys:
+        """«B को हमले की अनुमति दी»: who is allowed it."""
+        if one.governor_word not in self.scene.lexicon.classes["permissions"]:
+            return ()
+        clause = self.scene.clause(one.trigger).index
+        for group in self.reading.groups:
+            if (
+                group.clause == clause
+                and group.marker == DATIVE
+                and group.index in self.scene.referents
+                and group.index not in self.taken
+            ):
+                return keys_of(self.reading.conjoined(group), self.scene.referents)
+        return ()
+
+    def _clause_subject(self, trigger: Trigger, role: Role) -> Keys:
+        """The subject of the clause; of a passive, whom द्वारा names."""
+        clause = self.scene.clause(trigger)
+        passive = clause.verb >= 0 and self.reading.verbs[clause.verb].passive
+        if passive:
+            by = [group for group in self.reading.groups if group.clause == clause.index and group.marker == "dwara"]
+            keys = self.scene.keys(by[0], role) if by else ()
+            if keys:
+                return keys
+        group = self.scene.subject(clause)
+        if group is None or (passive and group.marker == NOMINATIVE):
+            return ()
+        return self.scene.keys(group, role)
+
+    def _content(self, one: Filled) -> None:
+        """What is threatened in «A ने धमकी दी कि … प्रतिबंध लगाए जाएंगे» is done by A, where nobody else is named."""
+        if not one.agents and one.governor is not None and one.governor.type is EventType.WARNING:
+            one.agents = _without(one.governor.agents, one.targets)
+
+    def _involved(self, one: Filled) -> None:
+        """«A ने हमले में अपना हाथ होने से इनकार किया»: the deed is alleged of who denies it, or of who is accused."""
+        group = self.reading.group_of(one.trigger.host)
+        if group is None or group.marker != "mein":
+            return
+        for other in self.filled:
+            if other.trigger.host <= one.trigger.host or other.type not in (EventType.DENIAL, EventType.ACCUSATION):
+                continue
+            between = self.reading.words[group.marker_end : other.trigger.host]
+            if not self.scene.lexicon.classes["involvement"].isdisjoint(between):
+                one.governor = other
+                one.agents = other.agents if other.type is EventType.DENIAL else other.targets
+                return
+
+    # ------------------------------------------------------------ to whom
+
+    def _shared_target(self, one: Filled) -> None:
+        """«A ने B को हथियार दिए और सहायता भी पहुंचाई»: a conjunct clause shares को with the one before it."""
+        role, clause = one.trigger.entry.frame.target, self.scene.clause(one.trigger)
+        if role is None:
+            return
+        if not one.targets and one.type is EventType.ARMS_TRANSFER:
+            one.targets = self._beneficiary(one, role)
+        if one.targets or clause.opener not in AND or clause.previous < 0:
+            return
+        if one.type is EventType.REQUEST:
+            one.targets = self._met_before(one, clause.previous)
+        if DATIVE in role.markers[:2]:
+            groups = [
+                group for group in self.reading.groups if group.clause == clause.previous and group.marker == DATIVE
+            ]
+            named = [keys for group in groups if (keys := self.scene.keys(group, role))]
+            one.targets = named[-1] if named else one.targets
+
+    def _beneficiary(self, one: Filled, role: Role) -> Keys:
+        """«A ने B की सेना को मजबूत करने के लिए हथियार भेजे»: whom the purpose is about."""
+        clause = self.scene.clause(one.trigger).index
+        for verb in self.reading.verbs:
+            if verb.marker != "ke_liye" or verb.end > one.trigger.begin or self.reading.clause_of[verb.main] != clause:
+                continue
+            for group in self.reading.groups:
+                if group.clause == clause and group.marker == GENITIVE and group.end <= verb.begin:
+                    keys = _without(self.scene.keys(group, role), one.agents)
+                    if keys:
+                        return keys
+        return ()
+
+    def _met_before(self, one: Filled, clause: int) -> Keys:
+        """«B से वार्ता की और मदद की पेशकश की»: whom one has just met."""
+        keys: Keys = ()
+        for other in self.filled:
+            if other.type is EventType.MEETING and self.scene.clause(other.trigger).index == clause:
+                keys = _without(other.agents, one.agents)
+        return keys
+
+    def accused(self, one: Filled) -> Keys:
+        """«A ने आरोप लगाया कि B के एजेंट …»: the one whom the content speaks of, where it is no event."""
+        home = self.scene.clause(one.trigger).index
+        content = [clause for clause in self.reading.clauses if clause.opener in CONTENT and clause.parent == home]
+        if not content or not one.trigger.finite:
+            return ()
+        role = one.trigger.entry.frame.agent
+        subject = self.scene.subject(content[0])
+        if subject is not None and subject.clause == content[0].index:
+            return self.scene.keys(subject, role)
+        owners = [
+            group for group in self.reading.groups if group.clause == content[0].index and group.marker == GENITIVE
+        ]
+        named = [keys for group in owners if (keys := self.scene.keys(group, role))]
+        return named[0] if len(named) == 1 else ()

@@ -1,0 +1,52 @@
+"""What an event says beside who takes part: its words, where it was, and what was given, signed or tested."""
+
+from __future__ import annotations
+
+from kg.extraction.matcher import Trigger
+from kg.extraction.quantities import NumberLexicon, find_quantities
+from kg.extraction.reading import Reading
+from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys
+from kg.records import EntityType, EventMention
+
+
+def mention_of(trigger: Trigger, reading: Reading, text: str) -> EventMention:
+    """Where the article's text tells of an event, and by which rule it was read."""
+    tokens = reading.sentence.tokens
+    begin, end = tokens[trigger.begin].begin, tokens[trigger.end - 1].end
+    return EventMention(
+        sentence=reading.sentence.index, begin=begin, end=end, trigger=text[begin:end], rule=trigger.entry.id
+    )
+
+
+def places_of(one: Filled, scene: Scene) -> Keys:
+    """Where it happened, finest first: the places named, then the countries that they lie in."""
+    named = [key for group in one.places for key in scene.referents[group.index].keys]
+    cities = [key for key in named if scene.registry[key].type is not EntityType.COUNTRY]
+    countries = [key for key in named if key not in cities]
+    countries += [country for key in cities if (country := scene.registry[key].country) is not None]
+    return tuple(dict.fromkeys((*cities, *countries)))
+
+
+def object_of(one: Filled, reading: Reading) -> str | None:
+    """The words of the object noun, with what stands before it in its group but names."""
+    group = reading.group_of(one.trigger.object)
+    if group is None:
+        return None
+    begin = group.begin
+    for mention in group.modifiers:
+        if mention.begin == begin and not mention.demonym:
+            begin = mention.end
+    return reading.text(begin, min(group.end, max(one.trigger.object + 1, group.begin + 1))) or None
+
+
+def count_of_object(one: Filled, reading: Reading, numbers: NumberLexicon) -> int | None:
+    """How many the object is: «दस हजार | सैनिक»."""
+    group = reading.group_of(one.trigger.object)
+    if group is None:
+        return None
+    for found in find_quantities(reading.texts, lexicon=numbers):
+        noun = found.noun if found.noun is not None else found.end
+        if group.begin <= noun < group.end or (found.end == group.begin and found.begin < group.begin):
+            return found.value
+    return None

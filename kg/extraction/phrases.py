@@ -1,0 +1,123 @@
+"""Noun phrases of several groups: genitives and what they modify, and groups that are coordinated."""
+
+from __future__ import annotations
+
+from kg.extraction.lexicon import Lexicon
+from kg.extraction.reading import AND, GENITIVE, HYPHENS, NOMINATIVE, PARTICLES, QUOTES, Group, Reading
+from kg.language import labels
+from kg.records import EntityType
+
+
+def top(reading: Reading, group: Group) -> Group:
+    """The head of the noun phrase that a group begins: «रूस के | राष्ट्रपति पुतिन» → the second."""
+    seen = {group.index}
+    while group.owner >= 0 and group.owner not in seen:
+        group = reading.groups[group.owner]
+        seen.add(group.index)
+    return group
+
+
+def attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
+    """Each genitive owns the next group, where it begins right behind the postposition."""
+    at_begin = {group.begin: group for group in reading.groups}
+    for group in reading.groups:
+        if group.marker != GENITIVE:
+            continue
+        owned = at_begin.get(_over_adverbs(reading, group.marker_end))
+        while owned is not None and _is_time(reading, owned, lexicon):
+            owned = at_begin.get(max(owned.end, owned.marker_end))  # «मोदी की | सोमवार को | हुई वार्ता»
+        if owned is not None:
+            group.owner = owned.index
+
+
+def _over_adverbs(reading: Reading, at: int) -> int:
+    while at < len(reading.words) and (
+        reading.words[at] in QUOTES
+        or reading.words[at] in PARTICLES
+        or reading.sentence.tokens[at].upos in (labels.ADV, labels.PART)
+    ):
+        at += 1
+    return at
+
+
+def _is_time(reading: Reading, group: Group, lexicon: Lexicon) -> bool:
+    words = set(reading.words[group.begin : group.end])
+    return group.mention is None and group.marker != GENITIVE and words <= lexicon.classes["times"]
+
+
+# ------------------------------------------------------------------ coordination
+
+
+def coordinate(reading: Reading, lexicon: Lexicon) -> None:
+    """Groups joined by commas and «और» are conjuncts, and share the postposition of the last."""
+    linked = _links(reading, lexicon)
+    for group in reversed(reading.groups):
+        if group.index not in linked:
+            continue
+        last = reading.groups[linked[group.index]]
+        chain = sorted({last.index, *last.conjuncts, group.index})
+        for index in chain:
+            reading.groups[index].conjuncts = tuple(other for other in chain if other != index)
+        if group.marker == NOMINATIVE:
+            group.marker, group.marker_end, group.owner = last.marker, last.marker_end, last.owner
+
+
+def _links(reading: Reading, lexicon: Lexicon) -> dict[int, int]:
+    """For each group that is joined to a later one, that one's index."""
+    linked: dict[int, int] = {}
+    listed = False  # a list ends in «और»; a comma alone joins nothing
+    for first, second in reversed(list(zip(reading.groups, reading.groups[1:], strict=False))):
+        if _includes(first, second):
+            linked[first.index] = second.index
+            first.marker = NOMINATIVE
+            listed = True
+            continue
+        gap = _gap(reading, first, second, lexicon)
+        if not _is_joined(first, second, gap):
+            listed = False
+            continue
+        listed = listed or gap != [","]
+        partner = _partner(reading, first, second, lexicon) if listed else None
+        if partner is not None:
+            linked[first.index] = partner.index
+    return linked
+
+
+def _includes(first: Group, second: Group) -> bool:
+    """«मित्रों सहित | भारत से»: what is included beside a name; «अमेरिका सहित | 23 देश» names a part of them."""
+    return first.marker == "incl" and first.marker_end == second.begin and second.mention is not None
+
+
+def _gap(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> list[str]:
+    """The words between two groups, without quotes and adverbs."""
+    passed = QUOTES | lexicon.function_words["beside_conjunctions"]
+    return [word for word in reading.words[max(first.end, first.marker_end) : second.begin] if word not in passed]
+
+
+def _is_joined(first: Group, second: Group, gap: list[str]) -> bool:
+    if not 1 <= len(gap) <= 2 or not all(word in AND or word == "," or word in HYPHENS for word in gap):
+        return False
+    return first.marker in (NOMINATIVE, second.marker) and first.clause == second.clause
+
+
+def _partner(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> Group | None:
+    """Which part of the second phrase the first group is coordinated with: its genitive, else its head."""
+    if _are_alike(reading, first, second, lexicon):
+        return second
+    head = top(reading, second)
+    return head if head is not second and _are_alike(reading, first, head, lexicon) else None
+
+
+def _are_alike(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> bool:
+    """Whether two groups may be conjuncts: a person and a country are none."""
+    name = second.modifiers[0] if second.modifiers else None
+    if (
+        name is not None
+        and name.begin == second.begin
+        and name.end < second.end
+        and reading.words[name.end] in lexicon.function_words["of_the_name_before"]
+    ):
+        return False  # «फोर्दो, नतांज और इस्फहान | स्थित ठिकाने»
+    if first.mention is None or second.mention is None:
+        return True
+    return (first.mention.type is EntityType.PERSON) == (second.mention.type is EntityType.PERSON)

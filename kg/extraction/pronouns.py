@@ -1,0 +1,179 @@
+"""What pronouns mean: the latest fitting subject, by type, number and honorific.
+
+A wrong antecedent is worse than none: what finds none within reach stays unresolved.
+"""
+
+from __future__ import annotations
+
+from kg.extraction.context import Context
+from kg.extraction.memory import ANYBODY, BODIES, PERSON
+from kg.extraction.reading import DATIVE, ERGATIVE, GENITIVE, NOMINATIVE, RELATIVE, THAT, Clause, Group, Mention
+from kg.extraction.subjects import SUBJECT_MARKERS, Keys
+from kg.records import EntityType
+
+
+def antecedents(mention: Mention, group: Group, context: Context) -> Keys:
+    """The entities that a pronoun of a group means; empty where it is not clear."""
+    clause = context.clause(group)
+    match mention.pronoun:
+        case "here":
+            return _one(context.memory.here)
+        case "there":
+            return _one(_located(clause, context) or context.memory.place)
+        case "self":
+            return context.subject(clause)
+        case "speaker" | "we":
+            return _speaker(clause, context, party=mention.pronoun == "we")
+    if mention.pronoun == RELATIVE:
+        return _relative(clause, context)
+    if mention.pronoun == "it" and _is_correlated(mention, context):
+        return ()
+    return _third_person(mention, clause, context)
+
+
+def _one(key: str | None) -> Keys:
+    return (key,) if key else ()
+
+
+def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
+    but = _others(mention, clause, context)
+    if mention.pronoun == "he":
+        return _one(latest(PERSON, but, clause, context, possessive=mention.case == GENITIVE))
+    if mention.pronoun == "it":
+        person = latest(PERSON, but, clause, context) if mention.case != "obl" else None
+        return _one(latest(BODIES | {EntityType.GROUP}, but, clause, context) or person)
+    if mention.pronoun == "they" and (together := context.together()):
+        return together[-1]
+    addressee = _addressee(clause, context)
+    if addressee is not None:
+        return (addressee,)
+    types = PERSON if _is_honorific(clause, context) else BODIES
+    return _one(latest(types, but, clause, context) or latest(ANYBODY, but, clause, context))
+
+
+def latest(
+    types: frozenset[EntityType], but: Keys, clause: Clause, context: Context, *, possessive: bool = False
+) -> str | None:
+    """The entity named last: subjects of this sentence's earlier clauses, then of the sentences before.
+
+    For a possessive, whoever this sentence names goes before.
+    """
+    mine = [
+        (context.reading.groups[index], referent.keys[0])
+        for index, referent in context.referents.items()
+        if referent.type in types and len(referent.keys) == 1 and referent.keys[0] not in but
+    ]
+    # the subject of the sentence's own main clause is no antecedent in it
+    mine_before = [
+        (group, key)
+        for group, key in reversed(mine)
+        if not (clause.index == 0 and group.clause == 0 and group.marker in SUBJECT_MARKERS)
+    ]
+    if possessive and mine_before:
+        return mine_before[0][1]
+    for subject in (True, False):
+        for group, key in mine_before:
+            if (group.marker in SUBJECT_MARKERS) is subject:
+                return key
+        found = context.memory.latest(types, context.index, subject=subject, but=but)
+        if found is not None and (subject or not mine):
+            return found
+    return None
+
+
+def _others(mention: Mention, clause: Clause, context: Context) -> Keys:
+    """Those whom a pronoun does not mean: the subject of its clause, where it is none itself, and who is named there."""
+    beside = _named_beside(mention, clause, context)
+    verb = context.reading.verbs[clause.verb] if clause.verb >= 0 else None
+    if mention.case in (ERGATIVE, "nom") or (verb is not None and verb.passive):
+        return beside
+    return (*context.subject(clause), *beside)
+
+
+def _named_beside(mention: Mention, clause: Clause, context: Context) -> Keys:
+    if mention.case == GENITIVE:
+        return ()
+    ids = {
+        other.mention.ids[0]
+        for other in context.reading.groups
+        if other.clause == clause.index and other.marker != GENITIVE and other.mention is not None and other.mention.ids
+    }
+    return tuple(key for key, cluster in context.registry.clusters.items() if cluster.ids and cluster.ids[0] in ids)
+
+
+def _addressee(clause: Clause, context: Context) -> str | None:
+    """«A ने B को चेताया कि वह …»: B."""
+    if clause.opener != THAT or clause.parent < 0:
+        return None
+    told = [
+        context.referents[group.index]
+        for group in context.reading.groups
+        if group.clause == clause.parent and group.marker == DATIVE and group.index in context.referents
+    ]
+    return told[-1].keys[0] if told else None
+
+
+def _is_honorific(clause: Clause, context: Context) -> bool:
+    """Whether the verb of a clause is that of many or of somebody honoured; a clause without one may be."""
+    if clause.verb < 0:
+        return True
+    verb = context.reading.verbs[clause.verb]
+    endings = context.lexicon.function_words["honorific_endings"]
+    return context.reading.words[verb.end - 1].endswith(tuple(endings))
+
+
+def _is_correlated(mention: Mention, context: Context) -> bool:
+    """«जो भी कदम उठाएगी, उसका …»: the pronoun answers the relative clause before it."""
+    here, correlatives = context.reading.clause_of[mention.begin], context.lexicon.function_words["correlatives"]
+    return mention.case != ERGATIVE and any(
+        clause.opener in correlatives and clause.begin < mention.begin and clause.index != here
+        for clause in context.reading.clauses
+    )
+
+
+def _relative(clause: Clause, context: Context) -> Keys:
+    """What stands before a relative clause, or its possessor; else the subject of the clause around it."""
+    reading, referents = context.reading, context.referents
+    before = [group for group in reading.groups if group.end <= clause.begin and group.clause == clause.parent]
+    for group in reversed(before[-2:]):
+        for one in (group, *reversed(reading.possessors(group))):
+            if one.index in referents:
+                return referents[one.index].keys
+    return context.subject(reading.clauses[clause.parent]) if clause.parent >= 0 else ()
+
+
+def _speaker(clause: Clause, context: Context, *, party: bool) -> Keys:
+    """Who says the clause, else who spoke last; his country for a `party` («हम»)."""
+    keys: Keys = ()
+    while clause.parent >= 0 and not keys:
+        clause = context.reading.clauses[clause.parent]
+        keys = context.subject(clause)
+    keys = keys or _one(context.memory.speaker)
+    country = context.registry[keys[0]].country if keys and party else None
+    return _one(country) or keys
+
+
+# ------------------------------------------------------------------ places
+
+
+def is_place(index: int, context: Context) -> bool:
+    """Whether a group says where: a place, or a country with में or before a verb of motion."""
+    group, referent = context.reading.groups[index], context.referents[index]
+    if referent.type is EntityType.PLACE:
+        return True
+    if referent.type is not EntityType.COUNTRY or referent.kind != "name":
+        return False
+    if group.marker == NOMINATIVE:
+        return context.reading.verb_of(group.end) is not None
+    if group.marker == GENITIVE:
+        owner = context.reading.groups[group.owner] if group.owner >= 0 else None
+        return owner is not None and context.word(owner) in context.lexicon.classes["journeys"]
+    return group.marker in ("mein", "tak")
+
+
+def _located(clause: Clause, context: Context) -> str | None:
+    """The place that this sentence has named before."""
+    for index in sorted(context.referents, reverse=True):
+        if context.reading.groups[index].clause != clause.index and is_place(index, context):
+            return context.referents[index].keys[0]
+    return None

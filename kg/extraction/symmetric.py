@@ -1,0 +1,89 @@
+"""Events whose participants are all agents: meetings, agreements, signings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.extraction.doers import genitive_subject, modified_noun, subject_keys
+from kg.extraction.lexicon import Role
+from kg.extraction.picking import Picker
+from kg.extraction.reading import ERGATIVE, GENITIVE, Clause, Finiteness, Group
+from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys
+from kg.extraction.surroundings import Beside
+from kg.records import EventType
+
+_PARTNERS = frozenset({"se", "saath", "samaksh", "beech"})
+"""Markers of those with whom something is done; other predicates have groups with them too."""
+
+
+def participants(one: Filled, around: Sequence[Beside], picker: Picker) -> Keys:
+    """All who take part, in the order in which their places are looked at."""
+    role, scene = one.trigger.entry.frame.agent, picker.scene
+    keys = [*_doers(one, role, scene), *picker.inside(one.trigger, role)]
+    for group, marker in around:
+        if _takes_part(group, marker, one, picker):
+            found = scene.keys(group, role)
+            if found:
+                picker.use(group, one)
+                keys.extend(found)
+    if keys and one.trigger.verb is None:
+        keys.extend(_partners(one, keys, role, scene))
+    keys.extend(genitive_subject(one, role, scene))
+    return tuple(dict.fromkeys(keys)) or _both_parties(one, scene)
+
+
+def _doers(one: Filled, role: Role, scene: Scene) -> Keys:
+    trigger = one.trigger
+    if trigger.finite:
+        happens_by_itself = trigger.happens and trigger.entry.frame.intransitive
+        return subject_keys(one, role, scene) if happens_by_itself or not trigger.passive else ()
+    if trigger.verb is None or trigger.passive or trigger.verb.finiteness is not Finiteness.PARTICIPLE:
+        return ()
+    return modified_noun(trigger.verb, role, scene)
+
+
+def _takes_part(group: Group, marker: str, one: Filled, picker: Picker) -> bool:
+    if marker not in one.trigger.entry.frame.agent.markers or marker in (ERGATIVE, "nom") or group.index in one.used:
+        return False
+    return marker not in _PARTNERS or _is_partner(group, marker, one, picker)
+
+
+def _is_partner(group: Group, marker: str, one: Filled, picker: Picker) -> bool:
+    """A partner stands near its predicate; «रूस के साथ संबंधों को» has a noun of its own."""
+    if one.trigger.verb is None:
+        return True
+    beside = picker.reading.group_of(group.marker_end)
+    ties = picker.scene.lexicon.classes["ties"]
+    if beside is not None and marker in ("saath", "beech") and picker.reading.words[beside.head] in ties:
+        return False
+    return not picker.surroundings.belongs_elsewhere(group, marker, one.trigger)
+
+
+def _partners(one: Filled, others: Sequence[str], role: Role, scene: Scene) -> Keys:
+    """Of a bare noun with those it was with, and no word of whose it was, the subject: «A … B के साथ वार्ता में»."""
+    markers = {scene.reading.groups[index].marker for index in one.used}
+    if not markers & {"saath", "se"} or markers & {GENITIVE, "beech"}:
+        return ()
+    clause = scene.clause(one.trigger)
+    subject = scene.subject(clause)
+    return _like(others, scene.keys(subject, role), clause, role, scene) if subject is not None else ()
+
+
+def _like(others: Sequence[str], subject: Keys, clause: Clause, role: Role, scene: Scene) -> Keys:
+    """The subject, if it is one of a kind with those met; a person meets a person, so «दोनों देशों» is passed over."""
+    if not scene.any_person(others) or scene.any_person(subject):
+        return subject
+    if clause.parent < 0 or set(others) & set(subject):
+        return subject
+    outer = scene.subject(scene.reading.clauses[clause.parent])
+    keys = scene.keys(outer, role) if outer is not None else ()
+    return keys if scene.any_person(keys) else subject
+
+
+def _both_parties(one: Filled, scene: Scene) -> Keys:
+    """«… में दोनों देशों का सहयोग बढ़ाने के लिए 15 समझौते हुए»: what happens without a word of whom is the two's."""
+    if one.trigger.verb is None or not one.trigger.happens or one.type is EventType.MEETING:
+        return ()
+    sets = {referent.keys for referent in scene.referents.values() if referent.kind == "set"}
+    return next(iter(sets)) if len(sets) == 1 else ()
