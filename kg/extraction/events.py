@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kg.extraction.matcher import Trigger
 from kg.extraction.quantities import NumberLexicon, find_quantities
-from kg.extraction.reading import Reading
+from kg.extraction.reading import Group, Reading
 from kg.extraction.scene import Filled, Scene
-from kg.extraction.subjects import Keys
+from kg.extraction.subjects import Keys, keys_of
 from kg.records import EntityType, EventMention
 
 
@@ -20,12 +20,16 @@ def mention_of(trigger: Trigger, reading: Reading, text: str) -> EventMention:
 
 
 def places_of(one: Filled, scene: Scene) -> Keys:
-    """Where it happened, finest first: the places named, then the countries that they lie in."""
-    named = [key for group in one.places for key in scene.referents[group.index].keys]
-    cities = [key for key in named if scene.registry[key].type is not EntityType.COUNTRY]
-    countries = [key for key in named if key not in cities]
-    countries += [country for key in cities if (country := scene.registry[key].country) is not None]
-    return tuple(dict.fromkeys((*cities, *countries)))
+    """Where it happened, finest first: the places named, then the countries that the text names with them."""
+    named = [key for group in one.places for key in (*scene.referents[group.index].keys, *_country(group, scene))]
+    return tuple(sorted(dict.fromkeys(named), key=lambda key: scene.registry[key].type is EntityType.COUNTRY))
+
+
+def _country(group: Group, scene: Scene) -> Keys:
+    """«रूस के | व्लादिवोस्तोक में», «रूसी शहर व्लादिवोस्तोक में»: the country that a place is said to lie in."""
+    owners = keys_of(scene.reading.possessors(group), scene.referents)
+    own = [scene.registry.named(mention) for mention in group.modifiers if not mention.pronoun]
+    return tuple(key for key in (*owners, *own) if scene.registry[key].type is EntityType.COUNTRY)
 
 
 def object_of(one: Filled, reading: Reading) -> str | None:

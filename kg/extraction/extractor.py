@@ -18,7 +18,7 @@ from kg.extraction.factuality import judge
 from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
-from kg.extraction.merging import attach, join, merge, renamed
+from kg.extraction.merging import Loose, attach, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon
 from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
@@ -95,7 +95,7 @@ class _Work:
         )
         self.resolver = Resolver(extractor.knowledge, self.registry, here=self._filed(document))
         self.events: list[Event] = []
-        self.loose: list[tuple[EventType, Keys, EventMention]] = []  #: «यह मुलाकात»
+        self.loose: list[Loose] = []  #: «यह मुलाकात»
         self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.day: datetime.date | None = None  #: of the event told of last
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
@@ -205,7 +205,7 @@ class _Work:
         if one.trigger.entry.joins and held.gate == "partners":
             self.joining.append((one.agents, mention))
         if one.trigger.verb is None and held.gate in ("nominal", "participants") and not self.off_topic:
-            self.loose.append((one.type, one.everybody, mention))
+            self.loose.append((one.type, one.agents, one.targets, mention))
         self.dropped.append(
             Dropped(
                 sentence=mention.sentence,

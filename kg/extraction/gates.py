@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys
+from kg.extraction.words import fold
 from kg.records import SYMMETRIC, EntityType, EventType
 
 
@@ -23,6 +25,8 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="participants", reason="nobody takes part")
     if entry.type is EventType.DENIAL and filled.trigger.negated:
         return Held(gate="denial", reason="who does not deny says nothing")
+    if entry.type is EventType.DENIAL and not content and _refusal(filled, scene):
+        return Held(gate="denial", reason="who refuses to do something denies no claim")
     if entry.needs and not _needed(filled, scene):
         return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
     if entry.content and not content:
@@ -37,7 +41,28 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="nominal", reason="a bare noun needs both roles")
     if not filled.agents:
         return Held(gate="agent", reason="nobody does it")
+    if entry.type is EventType.VISIT and _nameless(filled.agents, scene) and not _delegates(filled, scene):
+        return Held(gate="crowd", reason="those who travel are nobody that the text names")
+    if entry.type is EventType.ATTACK and _nameless(filled.everybody, scene) and not filled.places:
+        return Held(gate="crowd", reason="it names neither who takes part nor where")
     return None
+
+
+def _refusal(filled: Filled, scene: Scene) -> bool:
+    """«मानने से इनकार किया»; but «शामिल होने से इनकार किया» denies."""
+    reading = scene.reading
+    deeds = (verb for verb in reading.verbs if verb.marker == "se" and verb.marker_end == filled.trigger.host)
+    return any("हो" not in scene.lexicon.stems_of(reading.words[verb.main]) for verb in deeds)
+
+
+def _nameless(keys: Keys, scene: Scene) -> bool:
+    return all(scene.registry[key].type is EntityType.GROUP for key in keys)
+
+
+def _delegates(filled: Filled, scene: Scene) -> bool:
+    """«प्रतिनिधिमंडल», «वरिष्ठ अधिकारी»: they travel for their country."""
+    words = {fold(word) for key in filled.agents for word in scene.registry[key].name.split()}
+    return not words.isdisjoint(scene.lexicon.classes["delegates"])
 
 
 def _visible(filled: Filled) -> bool:
@@ -68,7 +93,7 @@ def _assembly(filled: Filled, scene: Scene) -> bool:
 def _needed(filled: Filled, scene: Scene) -> bool:
     """Whether a participant has a marker that the entry needs, and is of a type that it needs there."""
     entry = filled.trigger.entry
-    if entry.type is EventType.MEETING and len(filled.agents) > 1 and not entry.types_of_needs:
+    if entry.type in SYMMETRIC and len(filled.agents) > 1 and not entry.types_of_needs:
         return True
     for index in filled.used:
         group = scene.reading.groups[index]

@@ -63,6 +63,7 @@ class Entry:
     types_of_needs: frozenset[EntityType] = frozenset()
     needs_target: bool = False
     not_before: frozenset[str] = frozenset()  #: folded words that must not stand just before
+    just_after: frozenset[str] = frozenset()  #: folded words of which one must stand just before; empty: any word may
     unless_next: frozenset[str] = frozenset()  #: folded words that must not follow
     forms: frozenset[str] = frozenset()  #: kinds of verb groups in which alone it counts; empty: all
     after_infinitive: frozenset[str] = frozenset()  #: postposition of the infinitive that must stand right before
@@ -199,6 +200,7 @@ def _entry(
         types_of_needs=frozenset(EntityType(name) for name in row.get("types_of_needs", ())),
         needs_target=bool(row.get("needs_target")),
         not_before=_words(row, "not_before"),
+        just_after=_words(row, "just_after"),
         unless_next=_words(row, "unless_next"),
         forms=frozenset(row.get("forms", ())),
         after_infinitive=frozenset(row.get("after_infinitive", ())),
@@ -217,6 +219,8 @@ def _check(
             raise DataError(
                 f"An entry has no {name!r}: {row}.", where=str(path), cure="Give each entry id, gloss and examples."
             )
+    if row["type"] not in set(EventType):
+        raise DataError(f"{row['id']}: no type {row['type']!r}.", where=str(path), cure="Name one of the ontology.")
     if row["frame"] not in frames:
         raise DataError(f"{row['id']}: no frame {row['frame']!r}.", where=str(path), cure="Name one of frames.yml.")
     for name in ("object", "object_before"):

@@ -93,6 +93,8 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
     after = words[at + 1] if at + 1 < len(words) else ""
     if entry.not_before & set(before) or after in entry.unless_next:
         return
+    if entry.just_after and entry.just_after.isdisjoint(before):
+        return
     verb = _light_verb(reading, at, entry, lexicon)
     start = verb.begin if verb is not None and verb.end <= at else at
     object_ = _object(reading, start, entry.object, lexicon)

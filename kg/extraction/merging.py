@@ -9,6 +9,9 @@ from kg.extraction.entities import Registry
 from kg.extraction.subjects import Keys
 from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType, Modality
 
+Loose = tuple[EventType, Keys, Keys, EventMention]
+"""A mention that does not say enough to be an event: its type, agents and targets."""
+
 _NEAR = 2  #: sentences from a meeting to who else was there
 _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 """Types that people and countries do apart: a minister's visit is not his president's."""
@@ -35,15 +38,16 @@ def merge(
     return merged, became
 
 
-def attach(loose: Iterable[tuple[EventType, Keys, EventMention]], events: Sequence[Event]) -> list[Event]:
+def attach(loose: Iterable[Loose], events: Sequence[Event]) -> list[Event]:
     """The events with mentions that do not say who took part («यह मुलाकात»): each at the latest before it that it fits."""
     result = list(events)
-    for type_, keys, mention in loose:
+    for type_, agents, targets, mention in loose:
         fitting = [
             at
             for at, event in enumerate(result)
             if event.type is type_
-            and set(keys) <= {*event.agents, *event.targets}
+            and set(agents) <= set(event.agents)
+            and set(targets) <= {*event.targets, *(event.agents if event.type in SYMMETRIC else ())}
             and min(told.begin for told in event.mentions) < mention.begin
         ]
         if fitting:
