@@ -49,7 +49,9 @@ def load(path: Path) -> dict[str, Document]:
 
 def _document(block: str) -> Document:
     lines = block.split("\n")
-    texts = {name: json.loads(line.removeprefix(name)) for line in lines for name in (_TEXT, _DATE) if line.startswith(name)}
+    texts = {
+        name: json.loads(line.removeprefix(name)) for line in lines for name in (_TEXT, _DATE) if line.startswith(name)
+    }
     date = datetime.date.fromisoformat(texts[_DATE]) if texts[_DATE] else None
     article = Article(id=json.loads(lines[0]), text=texts[_TEXT], date=date)
     rest = "\n".join(line for line in lines if not line.startswith((_TEXT, _DATE)))

@@ -207,10 +207,12 @@ class _GroupScan:
             return not self._begins_anew(at)
         if held.demonym or held.case == GENITIVE:
             return True
-        if word in classes["after_name"] or word in classes["second_adjectives"]:
+        if word in classes["second_adjectives"]:
             return True
         if held.type is EntityType.PERSON:
-            return word in classes["honorifics"]
+            return word in classes["honorifics"] or word in classes["after_person"]
+        if word in classes["after_name"]:
+            return True
         if held.type is EntityType.ORGANIZATION and word in classes["titles_last"]:
             return True
         return self.tokens[at].upos == labels.PROPN and self._is_compound(held, at)

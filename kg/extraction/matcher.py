@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.extraction.lexicon import Entry, Lexicon
 from kg.extraction.markers import marker_at
-from kg.extraction.reading import NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
+from kg.extraction.reading import ERGATIVE, NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
 from kg.extraction.words import COPULAS
 from kg.language import labels
 from kg.records import EventType
@@ -213,7 +213,10 @@ def _after_infinitive(reading: Reading, verb: VerbGroup, entry: Entry) -> bool:
 
 
 def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: VerbGroup | None = None) -> int:
-    """The nearest noun of a class before `at` in its clause, or after a participle («भेजे गए सैनिक»); -1 for none."""
+    """The nearest noun of a class before `at` in its clause; -1 for none.
+
+    A simple verb (`behind`) sends not whom ने marks, and may be a participle before its object: «भेजे गए सैनिक».
+    """
     if not name:
         return -1
     nouns = lexicon.classes[name]
@@ -224,7 +227,7 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
         other = reading.verb_of(position)
         if other is not None and other.finiteness is not Finiteness.PARTICIPLE:
             break
-        if _is_of(reading, position, nouns):
+        if _is_of(reading, position, nouns) and not (behind is not None and _acts(reading, position)):
             return position
     if behind is not None:
         group = reading.group_of(behind.end)
@@ -233,6 +236,12 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
                 if _is_of(reading, position, nouns):
                     return position
     return -1
+
+
+def _acts(reading: Reading, at: int) -> bool:
+    """Whether a word has ने: «सेना ने टैंक भेजे»."""
+    group = reading.group_of(at)
+    return group is not None and group.marker == ERGATIVE
 
 
 def _is_of(reading: Reading, at: int, nouns: frozenset[str]) -> bool:

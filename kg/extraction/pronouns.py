@@ -39,12 +39,14 @@ def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
     but = _others(mention, clause, context)
     if mention.pronoun == "he":
         return _one(latest(PERSON, but, clause, context, possessive=mention.case == GENITIVE))
+    addressee = _addressee(clause, context)
+    if addressee is not None and mention.case == "obl":
+        return (addressee,)  # «A ने B को धमकी दी कि उस पर …»
     if mention.pronoun == "it":
         person = latest(PERSON, but, clause, context) if mention.case != "obl" else None
         return _one(latest(BODIES | {EntityType.GROUP}, but, clause, context) or person)
     if mention.pronoun == "they" and (together := context.together()):
         return together[-1]
-    addressee = _addressee(clause, context)
     if addressee is not None:
         return (addressee,)
     types = PERSON if _is_honorific(clause, context) else BODIES

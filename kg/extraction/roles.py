@@ -86,7 +86,9 @@ class _Filler:
     def _is_place(self, group: Group, one: Filled, around: Sequence[Beside]) -> bool:
         """Whether a group says where it happened; of a bare noun, only one that stands in its row."""
         trigger, referent = one.trigger, self.scene.referents.get(group.index)
-        if group.clause != self.scene.clause(trigger).index or group.index in one.used or not _is_locative(group):
+        if group.index in one.used or group.index in self.surroundings.taken:
+            return False
+        if group.clause != self.scene.clause(trigger).index or not _is_locative(group):
             return False
         if referent is None or referent.type not in (EntityType.PLACE, EntityType.COUNTRY):
             return False

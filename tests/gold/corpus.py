@@ -47,7 +47,9 @@ def gold(shared: Path, split: str) -> Iterator[dict[str, Any]]:
             "id": row["id"],
             "text": text,
             "entities": row["entities"],
-            "events": [{**event, "mentions": [_mention(one, text) for one in event["mentions"]]} for event in row["events"]],
+            "events": [
+                {**event, "mentions": [_mention(one, text) for one in event["mentions"]]} for event in row["events"]
+            ],
         }
 
 
