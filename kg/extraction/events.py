@@ -27,7 +27,8 @@ def places_of(one: Filled, scene: Scene) -> Keys:
 
 def _country(group: Group, scene: Scene) -> Keys:
     """«रूस के | व्लादिवोस्तोक में», «रूसी शहर व्लादिवोस्तोक में»: the country that a place is said to lie in."""
-    owners = keys_of(scene.reading.possessors(group), scene.referents)
+    named = [one for one in scene.reading.possessors(group) if one.mention is not None and not one.mention.pronoun]
+    owners = keys_of(named, scene.referents)
     own = [scene.registry.named(mention) for mention in group.modifiers if not mention.pronoun]
     return tuple(key for key in (*owners, *own) if scene.registry[key].type is EntityType.COUNTRY)
 

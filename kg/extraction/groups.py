@@ -196,7 +196,7 @@ class _GroupScan:
             return True
         if word in PUNCTUATION or word in AND or word == THAT or self.tokens[at].upos not in NOMINAL:
             return True
-        return word in function_words["subordinators"] or word in function_words["relatives"]
+        return any(word in function_words[name] for name in ("subordinators", "relatives", "adverbs"))
 
     # ------------------------------------------------------------ common nouns
 

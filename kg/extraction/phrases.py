@@ -10,11 +10,7 @@ from kg.records import EntityType
 
 def top(reading: Reading, group: Group) -> Group:
     """The head of the noun phrase that a group begins: «रूस के | राष्ट्रपति पुतिन» → the second."""
-    seen = {group.index}
-    while group.owner >= 0 and group.owner not in seen:
-        group = reading.groups[group.owner]
-        seen.add(group.index)
-    return group
+    return ([group, *_heads(reading, group)])[-1]
 
 
 def attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
@@ -104,8 +100,20 @@ def _partner(reading: Reading, first: Group, second: Group, lexicon: Lexicon) ->
     """Which part of the second phrase the first group is coordinated with: its genitive, else its head."""
     if _are_alike(reading, first, second, lexicon):
         return second
-    head = top(reading, second)
-    return head if head is not second and _are_alike(reading, first, head, lexicon) else None
+    heads = _heads(reading, second)
+    named = (head for head in heads if first.mention is not None and head.mention is not None)
+    alike = next((head for head in named if _are_alike(reading, first, head, lexicon)), None)
+    if alike is not None:
+        return alike  # «A और B के राष्ट्रपति | C की | वार्ता»
+    return heads[-1] if heads and _are_alike(reading, first, heads[-1], lexicon) else None
+
+
+def _heads(reading: Reading, group: Group) -> list[Group]:
+    """What a group modifies, what that modifies, and so on."""
+    found = [group]
+    while found[-1].owner >= 0 and reading.groups[found[-1].owner] not in found:
+        found.append(reading.groups[found[-1].owner])
+    return found[1:]
 
 
 def _are_alike(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> bool:

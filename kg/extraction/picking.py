@@ -10,6 +10,7 @@ from kg.extraction.reading import GENITIVE, Group
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.surroundings import Beside, Surroundings
+from kg.language import labels
 from kg.records import EntityType, EventType
 
 _WITH_OBJECT = frozenset({EventType.TROOP_DEPLOYMENT, EventType.ARMS_TRANSFER, EventType.ASSISTANCE})
@@ -76,7 +77,7 @@ class Picker:
             return ()
         keys = self.scene.keys(group, role) or self._through(group, role, role.through)
         if not keys and role.anything and (one.trigger.verb is not None or marker == "par"):
-            keys = self._anything(group)
+            keys = self._anything(group) or self._unknown(group, marker)
         return keys
 
     def _is_what_is_sent(self, group: Group, marker: str, one: Filled) -> bool:
@@ -111,8 +112,19 @@ class Picker:
         """A place that has no name: «अग्रिम चौकियों का दौरा»."""
         if group.mention is not None or self.reading.words[group.head] not in self.scene.lexicon.classes["sites"]:
             return ()
+        return (self._place(group),)
+
+    def _unknown(self, group: Group, marker: str) -> Keys:
+        """A bare proper noun right before a verb of motion names a place: «देवबंद पहुंचे»."""
+        tokens = self.reading.sentence.tokens[group.begin : group.end]
+        if marker != "nom" or group.mention is not None or any(token.upos != labels.PROPN for token in tokens):
+            return ()
+        return (self._place(group),)
+
+    def _place(self, group: Group) -> str:
+        """The key of a place that is called by the words of a group."""
+        registry, tokens = self.scene.registry, self.reading.sentence.tokens
         name = self.reading.text(group.begin, group.end)
-        key = self.scene.registry.described(EntityType.PLACE, name)
-        tokens = self.reading.sentence.tokens
-        self.scene.registry.saw(key, name, tokens[group.begin].begin, tokens[group.end - 1].end)
-        return (key,)
+        key = registry.described(EntityType.PLACE, name)
+        registry.saw(key, name, tokens[group.begin].begin, tokens[group.end - 1].end)
+        return key

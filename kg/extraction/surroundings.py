@@ -62,7 +62,7 @@ class Surroundings:
         one, other = self.scene.referents.get(group.index), self.scene.referents.get(owner.index)
         if one is None or other is None or owner.mention is None:
             return False
-        if one.kind in ("set", "office", "group", "pronoun"):
+        if one.kind in ("set", "office", "group", "pronoun", "body"):
             return True
         if one.type is EntityType.PERSON or other.type is EntityType.COUNTRY:
             return True

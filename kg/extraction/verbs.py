@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.markers import is_verb_ki, marker_at
-from kg.extraction.reading import AND, NEGATIONS, PARTICLES, PUNCTUATION, Finiteness, VerbGroup
+from kg.extraction.reading import AND, ERGATIVE, NEGATIONS, PARTICLES, PUNCTUATION, Finiteness, VerbGroup
 from kg.extraction.words import COPULAS, FUTURE_ENDINGS, HUA, IMPERFECTIVE_ENDINGS, PAST, VerbForm, forms_by_ending
 from kg.language import labels
 from kg.records import Sentence
@@ -125,8 +125,13 @@ class _VerbScan:
         if VerbForm.STEM not in self._forms(at):
             return False
         if self.words[at + 1] == "कर":
-            return self.words[at] not in self.lexicon.by_host and self.words[at] not in self.lexicon.common
+            return self._is_no_noun(at)
+        if self.words[at] in self.lexicon.by_verb and self._is_no_noun(at):
+            return bool(self._stems(at + 1) & self.lexicon.stems["vectors"])  # «उतार दिए»
         return bool(self._stems(at + 1) & self.lexicon.stems["after_stems"]) and self.tokens[at].upos == labels.NOUN
+
+    def _is_no_noun(self, at: int) -> bool:
+        return self.words[at] not in self.lexicon.by_host and self.words[at] not in self.lexicon.common
 
     # ------------------------------------------------------------ where a group ends
 
@@ -178,7 +183,10 @@ class _VerbScan:
             future=self._is_future(inner) or (finiteness is Finiteness.PARTICIPLE and self._is_coming(words, after)),
             past=any(word in PAST for word in words) or VerbForm.PERFECTIVE in forms,
             possible=any("सक" in self._stems(at) for at in inner),
-            obliged=finite and VerbForm.INFINITIVE in self._forms(inner[0]) and len(inner) > 1,
+            obliged=finite
+            and VerbForm.INFINITIVE in self._forms(inner[0])
+            and len(inner) > 1
+            and not self._is_about_to(words),
             negated=self._is_negated(begin, end, finite=finite),
             ergative=finite and not passive and self._is_ergative(inner),
             subjunctive=forms == {VerbForm.SUBJUNCTIVE} or "चाहिए" in words,
@@ -191,11 +199,15 @@ class _VerbScan:
     def _is_future(self, inner: Sequence[int]) -> bool:
         """«भेजेगा», «भेजने जा रहा है»."""
         words = [self.words[at] for at in inner]
-        about_to = len(words) > 2 and words[0].endswith("ने") and words[1] == "जा" and words[2].startswith("रह")
-        return about_to or any(
+        return self._is_about_to(words) or any(
             word.endswith(FUTURE_ENDINGS) and len(word) > 2 and VerbForm.FUTURE in self._forms(at)
             for at, word in zip(inner, words, strict=True)
         )
+
+    @staticmethod
+    def _is_about_to(words: Sequence[str]) -> bool:
+        """«भेजने जा रहा है»."""
+        return len(words) > 2 and words[0].endswith("ने") and words[1] == "जा" and words[2].startswith("रह")
 
     def _is_coming(self, words: Sequence[str], after: int) -> bool:
         """«होने वाला», «की जाने वाली»: about to be; «हमला करने वाला» may be past."""
@@ -252,7 +264,18 @@ class _VerbScan:
         last, deprel = self.words[inner[-1]], self.tokens[inner[0]].deprel
         if last in COPULAS or VerbForm.FUTURE in self._forms(inner[-1]) or not self._is_nominal(after):
             return False
-        return deprel in (labels.ACL, labels.AMOD) or (last in HUA and deprel not in (labels.ROOT, labels.CONJ))
+        if deprel in (labels.ACL, labels.AMOD) or (last in HUA and deprel not in (labels.ROOT, labels.CONJ)):
+            return True
+        return VerbForm.PERFECTIVE in self._forms(inner[0]) and self._is_before_subject(after)
+
+    def _is_before_subject(self, at: int) -> bool:
+        """Whether a subject with ने begins here, and its verb follows: «रूस | गए | उपराष्ट्रपति ने … मुलाकात की»."""
+        while at < len(self.words) and not self.verbal[at] and self.words[at] not in PUNCTUATION:
+            marker, end = marker_at(self.words, at, self.lexicon)
+            if marker:
+                return marker == ERGATIVE and any(self.verbal[end:])
+            at += 1
+        return False
 
     def _is_nominal(self, at: int) -> bool:
         if at >= len(self.words) or self.words[at] in PUNCTUATION:
