@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from kg.extraction.governors import governor_of, hangs_on_noun, marker_of, phrase_end
 from kg.extraction.lexicon import Role
 from kg.extraction.matcher import Trigger
-from kg.extraction.reading import AND, CONTENT, DATIVE, GENITIVE, NOMINATIVE
+from kg.extraction.reading import AND, CONTENT, DATIVE, GENITIVE, NOMINATIVE, Finiteness
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
 from kg.records import EventType
@@ -72,6 +72,8 @@ class _Controller:
             self._content(one)
             self._shared_target(one)
             return
+        if trigger.verb is not None and trigger.verb.finiteness is Finiteness.PARTICIPLE and not trigger.passive:
+            return  # «हमला करने वाले देशों ने»: what it modifies does it, though nobody knows whom that names
         if trigger.verb is None and one.type is EventType.ATTACK and not one.agents:
             self._involved(one)
         if frame.target is None:

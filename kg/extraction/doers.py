@@ -7,7 +7,7 @@ from kg.extraction.phrases import top
 from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
-from kg.records import EventType
+from kg.records import EntityType, EventType
 
 _GAP = 2  #: words between a participle and the noun that it modifies
 
@@ -55,6 +55,8 @@ def genitive_subject(one: Filled, role: Role, scene: Scene) -> Keys:
         return ()
     owner = scene.reading.groups[before[-1].owner] if before[-1].owner >= 0 else None
     over = owner is not None and (owner.index in one.used or owner.begin <= trigger.object < owner.end)
+    if owner is not None and owner.mention is not None and owner.mention.type is EntityType.PERSON:
+        over = scene.referents[before[-1].index].type is EntityType.PERSON  # «रूस के | राष्ट्रपति पुतिन से मिलने»
     return scene.keys(before[-1], role) if over or before[-1].marker_end >= trigger.begin else ()
 
 

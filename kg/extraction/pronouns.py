@@ -25,7 +25,7 @@ def antecedents(mention: Mention, group: Group, context: Context) -> Keys:
         case "speaker" | "we":
             return _speaker(clause, context, party=mention.pronoun == "we")
     if mention.pronoun == RELATIVE:
-        return _relative(clause, context)
+        return () if _is_determiner(group, context) else _relative(clause, context)
     if mention.pronoun == "it" and _is_correlated(mention, context):
         return ()
     return _third_person(mention, clause, context)
@@ -130,6 +130,15 @@ def _is_correlated(mention: Mention, context: Context) -> bool:
     return mention.case != ERGATIVE and any(
         clause.opener in correlatives and clause.begin < mention.begin and clause.index != here
         for clause in context.reading.clauses
+    )
+
+
+def _is_determiner(group: Group, context: Context) -> bool:
+    """«जो | देश …»: the relative word points to the noun behind it."""
+    following = context.reading.groups[group.index + 1 : group.index + 2] if group.index >= 0 else ()
+    return any(
+        other.begin == group.end and other.mention is None and context.word(other) in context.lexicon.classes["people"]
+        for other in following
     )
 
 

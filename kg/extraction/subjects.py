@@ -52,12 +52,17 @@ def subject_group(reading: Reading, clause: Clause, referents: Mapping[int, Refe
     if before is None:
         return own
     if own is None:
-        return subject_group(reading, before, referents)
+        return None if _has_stranger(reading, clause) else subject_group(reading, before, referents)
     if own.marker == NOMINATIVE and clause.verb >= 0 and reading.verbs[clause.verb].ergative:
         shared = subject_group(reading, before, referents)
         if shared is not None and shared.marker == ERGATIVE:
             return shared  # «A ने … कहा और B | धन्यवाद दिया»: a bare noun is no subject of such a verb
     return own
+
+
+def _has_stranger(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause has a subject with ने, though nobody knows whom it names: «लेकिन | सेना ने»."""
+    return any(group.marker == ERGATIVE and group.clause == clause.index for group in reading.groups)
 
 
 def _own_subject(reading: Reading, clause: Clause, referents: Mapping[int, Referent]) -> Group | None:

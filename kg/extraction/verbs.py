@@ -193,8 +193,11 @@ class _VerbScan:
         )
 
     def _is_passive(self, inner: Sequence[int]) -> bool:
-        """A perfective with जाना: «भेजे गए»."""
-        return VerbForm.PERFECTIVE in self._forms(inner[0]) and any("जा" in self._stems(at) for at in inner[1:])
+        """A perfective with जाना: «भेजे गए», «भेज दिए गए»."""
+        return any(
+            VerbForm.PERFECTIVE in self._forms(at) and any("जा" in self._stems(after) for after in inner[place:])
+            for place, at in enumerate(inner, start=1)
+        )
 
     def _is_future(self, inner: Sequence[int]) -> bool:
         """«भेजेगा», «भेजने जा रहा है»."""
