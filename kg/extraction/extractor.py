@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extraction.candidates import choose
 from kg.extraction.chunker import read
@@ -37,6 +37,7 @@ from kg.records import (
     Modality,
     PassageKind,
     Sentence,
+    Token,
 )
 
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
@@ -65,6 +66,7 @@ class Extractor:
 
     def extract(self, document: Document) -> Extraction:
         """The entities and events of one document. Pure: the same document gives the same extraction."""
+        document = _without_idle_trees(document, self.knowledge.lexicon)
         work = _Work(document=document, extractor=self)
         readings = [
             work.reading(sentence)
@@ -138,6 +140,7 @@ class _Work:
         )
         if reading.sentence.parsed:
             self._events(scene)
+        self._quote(scene)
 
     def _events(self, scene: Scene) -> None:
         filled = choose(scene)
@@ -161,7 +164,6 @@ class _Work:
                 self.unmarked.add(event.key)
             self.events.append(event)
         self.events = with_claims(self.events, told, scene)
-        self._quote(scene)
 
     def _quote(self, scene: Scene) -> None:
         """Note whether a quotation goes on into the next sentence."""
@@ -234,6 +236,23 @@ class _Work:
             offices=offices,
             dropped=tuple(self.dropped),
         )
+
+
+def _without_idle_trees(document: Document, lexicon: Lexicon) -> Document:
+    """The document with trees only where a sentence can hold an event: the others need none, so that it is all one
+    whether they were parsed.
+    """
+    sentences = tuple(
+        sentence
+        if not sentence.parsed or lexicon.may_hold_event([token.text for token in sentence.tokens])
+        else replace(sentence, parsed=False, tokens=tuple(map(_bare, sentence.tokens)))
+        for sentence in document.sentences
+    )
+    return replace(document, sentences=sentences)
+
+
+def _bare(token: Token) -> Token:
+    return Token(index=token.index, text=token.text, begin=token.begin, end=token.end)
 
 
 def _unbalanced(words: Sequence[str]) -> bool:
