@@ -73,6 +73,7 @@ class _Controller:
             self._shared_target(one)
             return
         if trigger.verb is not None and trigger.verb.finiteness is Finiteness.PARTICIPLE and not trigger.passive:
+            self._shared_target(one)
             return  # «हमला करने वाले देशों ने»: what it modifies does it, though nobody knows whom that names
         if trigger.verb is None and one.type is EventType.ATTACK and not one.agents:
             self._involved(one)
@@ -86,6 +87,8 @@ class _Controller:
             one.agents = _without(self._controllers(one), one.targets)
             if one.governor is not None and not one.targets and self._is_invited(one):
                 one.targets = one.governor.agents
+        if frame.target is not None and not one.targets:
+            one.targets = self._beside(one, frame.target)
 
     def _is_invited(self, one: Filled) -> bool:
         """«निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited."""
@@ -189,6 +192,8 @@ class _Controller:
         role, clause = one.trigger.entry.frame.target, self.scene.clause(one.trigger)
         if role is None:
             return
+        if not one.targets:
+            one.targets = self._beside(one, role)
         if not one.targets and one.type is EventType.ARMS_TRANSFER:
             one.targets = self._beneficiary(one, role)
         if one.targets or clause.opener not in AND or clause.previous < 0:
@@ -201,6 +206,17 @@ class _Controller:
             ]
             named = [keys for group in groups if (keys := self.scene.keys(group, role))]
             one.targets = named[-1] if named else one.targets
+
+    def _beside(self, one: Filled, role: Role) -> Keys:
+        """«B को पनाह और हथियार दिए»: what is given with one verb is given to one."""
+        verb = one.trigger.verb
+        if verb is None or DATIVE not in role.markers:
+            return ()
+        twins = (
+            other for other in self.filled if other.trigger.verb is not None and other.trigger.verb.index == verb.index
+        )
+        named = (keys for other in twins if (keys := self.scene.of_types(other.targets, role)))
+        return _without(next(named, ()), one.agents)
 
     def _beneficiary(self, one: Filled, role: Role) -> Keys:
         """«A ने B की सेना को मजबूत करने के लिए हथियार भेजे»: whom the purpose is about."""

@@ -18,7 +18,7 @@ from kg.extraction.factuality import judge
 from kg.extraction.gates import Held, gate
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
-from kg.extraction.merging import Loose, attach, join, merge, renamed
+from kg.extraction.merging import attach, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon
 from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
@@ -97,7 +97,7 @@ class _Work:
         )
         self.resolver = Resolver(extractor.knowledge, self.registry, here=self._filed(document))
         self.events: list[Event] = []
-        self.loose: list[Loose] = []  #: «यह मुलाकात»
+        self.loose: list[Event] = []  #: «यह मुलाकात»
         self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.day: datetime.date | None = None  #: of the event told of last
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
@@ -156,7 +156,7 @@ class _Work:
             content = any(other.governor is one for other in filled)
             held = _OFF if self.off_topic else gate(one, scene, content=content)
             if held is not None:
-                self._hold(one, held, scene.reading)
+                self._hold(one, held, scene, clock)
                 continue
             event = self._event(one, scene, clock)
             told.append((one, len(self.events)))
@@ -201,13 +201,13 @@ class _Work:
             mentions=(mention_of(one.trigger, scene.reading, self.document.article.text),),
         )
 
-    def _hold(self, one: Filled, held: Held, reading: Reading) -> None:
+    def _hold(self, one: Filled, held: Held, scene: Scene, clock: Clock) -> None:
         """Note what a gate holds back; it may still tell of an event that is told of elsewhere."""
-        mention = mention_of(one.trigger, reading, self.document.article.text)
+        mention = mention_of(one.trigger, scene.reading, self.document.article.text)
         if one.trigger.entry.joins and held.gate == "partners":
             self.joining.append((one.agents, mention))
-        if one.trigger.verb is None and held.gate in ("nominal", "participants") and not self.off_topic:
-            self.loose.append((one.type, one.agents, one.targets, mention))
+        if held.gate in ("nominal", "participants", "partners") and not self.off_topic:
+            self._note_loose(one, mention, scene, clock)
         self.dropped.append(
             Dropped(
                 sentence=mention.sentence,
@@ -219,6 +219,17 @@ class _Work:
                 reason=held.reason,
             )
         )
+
+    def _note_loose(self, one: Filled, mention: EventMention, scene: Scene, clock: Clock) -> None:
+        """Keep a telling that does not say who took part; of a bare noun, its place and date belong to what is around it."""
+        told = Event(key="", type=one.type, agents=one.agents, targets=one.targets, mentions=(mention,))
+        if one.trigger.verb is None:
+            self.loose.append(told)
+        elif one.trigger.happens and one.trigger.finite and _points_back(one, scene):
+            found = judge(one, scene)
+            if found.modality is Modality.ASSERTED and not found.negated:
+                date, text = clock.date(one, anchor=self.day)
+                self.loose.append(replace(told, places=places_of(one, scene), date=date, date_text=text))
 
     # ------------------------------------------------------------ the document
 
@@ -236,6 +247,12 @@ class _Work:
             offices=offices,
             dropped=tuple(self.dropped),
         )
+
+
+def _points_back(one: Filled, scene: Scene) -> bool:
+    """«यह | मुलाकात … हुई»."""
+    group = scene.reading.group_of(one.trigger.host)
+    return group is not None and scene.reading.words[group.begin] in scene.lexicon.function_words["demonstratives"]
 
 
 def _without_idle_trees(document: Document, lexicon: Lexicon) -> Document:

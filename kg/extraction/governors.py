@@ -30,8 +30,6 @@ def governor_of(one: Filled, filled: Sequence[Filled], scene: Scene) -> tuple[Fi
         other = next((other for other in filled if other is not one and other.trigger.host == token), None)
         if other is not None and _governs(other.trigger, trigger, group, scene):
             return other, word if group is not None and group.end <= token else ""
-        if group is not None and token >= group.end and on_noun:
-            break
     return None, word if on_noun else ""
 
 

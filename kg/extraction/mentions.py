@@ -120,9 +120,9 @@ def _widened(spot: Mention, named: Sequence[Mention], texts: Sequence[str], know
         and name.end - name.begin > spot.end - spot.begin
         and name.type is spot.type
         and not any(
-            knowledge.gazetteer.spot([texts[at]])
-            for at in range(name.begin, name.end)
-            if not spot.begin <= at < spot.end
+            other.end <= spot.begin or spot.end <= other.begin
+            for other in knowledge.gazetteer.spot(texts[name.begin : name.end])
+            for other in (replace(other, begin=other.begin + name.begin, end=other.end + name.begin),)
         )
     ]
     return replace(spot, begin=longer[0].begin, end=longer[0].end, name=longer[0].name) if longer else spot
@@ -173,6 +173,7 @@ def _with_particle(begin: int, words: Sequence[str], lexicon: Lexicon) -> int:
 def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowledge) -> int:
     """The end of a person's name, taken further over proper nouns that the model left out: «लिम सू | - सुक»."""
     tokens = sentence.tokens
+    spots = knowledge.gazetteer.spot([token.text for token in tokens])
     while end < len(tokens):
         step = 1 if words[end] in HYPHENS else 0
         at = end + step
@@ -182,8 +183,8 @@ def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowle
             break
         if not step and tokens[end - 1].deprel not in (labels.COMPOUND, labels.FLAT):
             break
-        if knowledge.gazetteer.spot([tokens[at].text]):
-            break
+        if any(spot.begin <= at < spot.end for spot in spots if spot.begin >= end):
+            break  # «शोइगु | उत्तर कोरिया के»
         end = at + 1
     return end
 

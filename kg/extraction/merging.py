@@ -9,9 +9,6 @@ from kg.extraction.entities import Registry
 from kg.extraction.subjects import Keys
 from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType, Modality
 
-Loose = tuple[EventType, Keys, Keys, EventMention]
-"""A mention that does not say enough to be an event: its type, agents and targets."""
-
 _NEAR = 2  #: sentences from a meeting to who else was there
 _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 """Types that people and countries do apart: a minister's visit is not his president's."""
@@ -38,21 +35,30 @@ def merge(
     return merged, became
 
 
-def attach(loose: Iterable[Loose], events: Sequence[Event]) -> list[Event]:
-    """The events with mentions that do not say who took part («यह मुलाकात»): each at the latest before it that it fits."""
+def attach(loose: Iterable[Event], events: Sequence[Event]) -> list[Event]:
+    """The events with what does not say who took part («यह मुलाकात मॉस्को में हुई»): each at the latest before that it fits."""
     result = list(events)
-    for type_, agents, targets, mention in loose:
-        fitting = [
-            at
-            for at, event in enumerate(result)
-            if event.type is type_
-            and set(agents) <= set(event.agents)
-            and set(targets) <= {*event.targets, *(event.agents if event.type in SYMMETRIC else ())}
-            and min(told.begin for told in event.mentions) < mention.begin
-        ]
+    for one in loose:
+        fitting = [at for at, event in enumerate(result) if _speaks_of(one, event)]
         if fitting:
-            result[fitting[-1]] = _told(result[fitting[-1]], mention)
+            event = result[fitting[-1]]
+            date, text = (event.date, event.date_text) if event.date else (one.date, one.date_text)
+            result[fitting[-1]] = replace(
+                _told(event, *one.mentions), places=event.places or one.places, date=date, date_text=text
+            )
     return result
+
+
+def _speaks_of(one: Event, event: Event) -> bool:
+    """Whether a telling without its participants may be of an event that was told of before."""
+    if one.type is not event.type or min(told.begin for told in event.mentions) >= one.mentions[0].begin:
+        return False
+    if one.date and event.date and not one.date.startswith(event.date):
+        return False
+    if (one.date or one.places) and one.mentions[0].rule not in {told.rule for told in event.mentions}:
+        return False
+    everybody = {*event.targets, *(event.agents if event.type in SYMMETRIC else ())}
+    return set(one.agents) <= set(event.agents) and set(one.targets) <= everybody
 
 
 def join(joining: Iterable[tuple[Keys, EventMention]], events: Sequence[Event]) -> list[Event]:

@@ -37,8 +37,11 @@ def _over_adverbs(reading: Reading, at: int) -> int:
 
 
 def _is_time(reading: Reading, group: Group, lexicon: Lexicon) -> bool:
-    words = set(reading.words[group.begin : group.end])
-    return group.mention is None and group.marker != GENITIVE and words <= lexicon.classes["times"]
+    words = reading.words[group.begin : group.end]
+    times = lexicon.classes["times"] | lexicon.function_words["which_time"]
+    return (
+        group.mention is None and group.marker != GENITIVE and all(word in times or word.isdecimal() for word in words)
+    )
 
 
 # ------------------------------------------------------------------ coordination

@@ -180,7 +180,7 @@ class Surroundings:
             return self._wants(other, marker) and (not trigger.finite or other.host < trigger.host)
         between = self.reading.verb_of(governor)
         if between is None or verb is None:
-            return False
+            return marker == "khilaf" and self._is_of_noun(group, governor, trigger)
         if between.finiteness is Finiteness.PARTICIPLE and group.marker_end == between.begin:
             return True
         target = trigger.entry.frame.target
@@ -188,6 +188,13 @@ class Surroundings:
             return False
         inside = group.end <= between.begin and between.end <= trigger.begin
         return inside and between.finiteness is Finiteness.INFINITIVE
+
+    def _is_of_noun(self, group: Group, governor: int, trigger: Trigger) -> bool:
+        """«राजनयिकों के खिलाफ | हिंसा … पर नाराजगी जताई»: against whom the noun behind the group is."""
+        noun = self.reading.group_of(governor)
+        if noun is None or noun.begin <= trigger.host < noun.end or noun.begin <= trigger.object < noun.end:
+            return False
+        return noun.begin >= group.marker_end and noun.end <= trigger.begin
 
     def _wants(self, other: Trigger, marker: str) -> bool:
         """Whether another trigger has a place for a marker, and no group with a better one."""

@@ -43,7 +43,7 @@ def gold(shared: Path, split: str) -> Iterator[dict[str, Any]]:
         if hashlib.sha256(text.encode()).hexdigest() != row["sha256"]:
             raise ValueError(f"{row['id']}: the corpus holds another text than was annotated")
         yield {
-            **{name: None for name in ("title", "date", "publisher", "url")},
+            **dict.fromkeys(("title", "date", "publisher", "url")),
             "id": row["id"],
             "text": text,
             "entities": row["entities"],
