@@ -178,6 +178,12 @@ class Registry:
         labels = [office.label_en for office in entry.offices] + [entry.kind]
         return any(word in label for word in title.offices for label in labels)
 
+    def around(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Places, finest first, then the countries that they lie in, where the text names those too."""
+        countries = [self.clusters[key].country for key in places]
+        named = [key for key in countries if key is not None and self.clusters[key].offsets]
+        return tuple(dict.fromkeys((*places, *named)))
+
     # ------------------------------------------------------------ the result
 
     def entities(self, used: Sequence[str]) -> Iterator[Entity]:

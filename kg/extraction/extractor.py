@@ -235,7 +235,11 @@ class _Work:
 
     def result(self) -> Extraction:
         merged, became = merge(self.events, self.registry, unmarked=self.unmarked)
-        final = renamed(attach(self.loose, join(self.joining, merged)), became)
+        whole = [
+            replace(event, places=self.registry.around(event.places))
+            for event in attach(self.loose, join(self.joining, merged))
+        ]
+        final = renamed(whole, became)
         used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]
         entities = tuple(self.registry.entities([*used, *self.registry.offices_of()]))
         kept = {entity.key: entity for entity in entities}
