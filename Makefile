@@ -25,7 +25,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run build test check format lint types layers clean
+.PHONY: help install run build test figures check format lint types layers clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ run: $(BUILT) ## Read the seed articles and serve the graph (HOST, PORT)
 
 test: $(INSTALLED_DEV) ## Run the tests with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+figures: $(INSTALLED_DEV) ## Score the graphs of the annotated articles (README, Figures)
+	$(BIN)/python benchmarks/figures.py
 
 check: lint types layers test ## Run format, lint, types, layers and tests
 
