@@ -1,4 +1,4 @@
-"""Reads a parsed sentence into verb groups, noun groups and clauses (see `reading.py`)."""
+"""Reads a sentence into verb groups, noun groups and clauses (see `reading.py`)."""
 
 from __future__ import annotations
 

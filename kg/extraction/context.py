@@ -64,10 +64,15 @@ class Context:
         found: list[Keys] = []
         for index in sorted(self.referents):
             group = self.reading.groups[index]
-            keys = keys_of(self.reading.conjoined(group), self.referents) if group.conjuncts else ()
+            apart = not group.conjuncts or self.mediates(group)
+            keys = () if apart else keys_of(self.reading.conjoined(group), self.referents)
             if len(keys) > 1 and self.are_bodies(keys):
                 found.append(keys)
         return found
+
+    def mediates(self, group: Group) -> bool:
+        """«A और B की | मध्यस्थता में»: they are not the parties."""
+        return group.owner >= 0 and self.word(self.reading.groups[group.owner]) in self.lexicon.classes["mediation"]
 
     def are_bodies(self, keys: Keys) -> bool:
         """Whether all of them are countries or organizations."""

@@ -70,12 +70,25 @@ def _referent(group: Group, context: Context) -> Referent | None:
 def _named(group: Group, mention: Mention, context: Context) -> Referent:
     if mention.type is not EntityType.PERSON and mention.begin <= group.begin and _acts(group, context):
         mention = as_government(mention, context.knowledge.gazetteer)  # «मॉस्को ने», «बीजिंग के साथ»
-    key = context.registry.named(mention)
+    key = _body(group, mention, context) or context.registry.named(mention)
     form = context.reading.text(mention.begin, mention.end)
     context.note_form(key, form, mention.begin, mention.end, is_name=True)
     if mention.type is EntityType.PERSON:
         _note_office(key, group, mention, context)
     return context.referent((key,), "name")
+
+
+def _body(group: Group, mention: Mention, context: Context) -> str | None:
+    """«पाकिस्तान के विदेश मंत्रालय ने»: every country has one, so the words alone name none for good."""
+    registry = context.registry
+    generic = context.reading.words[mention.end - 1] in context.lexicon.classes["ministries"]
+    if mention.type is not EntityType.ORGANIZATION or mention.ids or not generic:
+        return None
+    of = country_of(group, mention.begin, context)
+    if of is None:
+        said = [key for key, one in registry.clusters.items() if one.type is mention.type and mention.name in one.forms]
+        return said[-1] if said else registry.described(mention.type, mention.name)
+    return registry.described(mention.type, f"{registry[of].name} का {mention.name}", country=of)
 
 
 def _acts(group: Group, context: Context) -> bool:

@@ -187,10 +187,10 @@ class Registry:
     # ------------------------------------------------------------ the result
 
     def entities(self, used: Sequence[str]) -> Iterator[Entity]:
-        """The finished entities: those that are named or that take part in something."""
+        """The finished entities: those that the text names, and those that it describes that take part in something."""
         wanted = set(used)
         for cluster in self.clusters.values():
-            if cluster.offsets or cluster.key in wanted:
+            if (cluster.named and cluster.offsets) or cluster.key in wanted:
                 yield Entity(
                     key=cluster.key,
                     type=cluster.type,

@@ -7,7 +7,7 @@ from kg.extraction.quantities import NumberLexicon, find_quantities
 from kg.extraction.reading import Group, Reading
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
-from kg.records import EntityType, EventMention
+from kg.records import EntityType, EventMention, EventType
 
 
 def mention_of(trigger: Trigger, reading: Reading, text: str) -> EventMention:
@@ -36,7 +36,7 @@ def _country(group: Group, scene: Scene) -> Keys:
 def object_of(one: Filled, reading: Reading) -> str | None:
     """The words of the object noun, with what stands before it in its group but names."""
     group = reading.group_of(one.trigger.object)
-    if group is None:
+    if group is None or one.type is EventType.MEETING:  # «बैठक में शामिल हुए», «फोन पर बात की»: no object
         return None
     begin = group.begin
     for mention in group.modifiers:

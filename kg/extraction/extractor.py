@@ -224,7 +224,8 @@ class _Work:
         """Keep a telling that does not say who took part; of a bare noun, its place and date belong to what is around it."""
         told = Event(key="", type=one.type, agents=one.agents, targets=one.targets, mentions=(mention,))
         if one.trigger.verb is None:
-            self.loose.append(told)
+            if one.everybody or _stands_alone(one, scene):
+                self.loose.append(told)
         elif one.trigger.happens and one.trigger.finite and _points_back(one, scene):
             found = judge(one, scene)
             if found.modality is Modality.ASSERTED and not found.negated:
@@ -251,6 +252,14 @@ class _Work:
             offices=offices,
             dropped=tuple(self.dropped),
         )
+
+
+def _stands_alone(one: Filled, scene: Scene) -> bool:
+    """«मुलाकात के बाद», «इस हमले की»: not «यात्रा प्रतिबंध», «सर्वदलीय बैठक»."""
+    group, words = scene.reading.group_of(one.trigger.host), scene.reading.words
+    if group is None or group.head != one.trigger.host or scene.reading.possessors(group):
+        return False
+    return set(words[group.begin : group.head]) <= scene.lexicon.function_words["demonstratives"]
 
 
 def _points_back(one: Filled, scene: Scene) -> bool:

@@ -59,7 +59,12 @@ class _Judge:
 
     def modality(self, sources: Keys) -> Modality:
         """The modality: what governs the event first, then its own verb, then the clause it is the content of."""
-        return self._governed() or self._own() or self._within(sources) or Modality.ASSERTED
+        found = self._governed() or self._own() or self._within(sources) or Modality.ASSERTED
+        return Modality.POSSIBLE if self._is_asked() and found is not Modality.ALLEGED else found
+
+    def _is_asked(self) -> bool:
+        """«क्या मोदी पाकिस्तान जाएंगे?»: of a question's own clause."""
+        return self.reading.words[-1] == "?" and self.clause.parent < 0 and self.trigger.finite
 
     def _governed(self) -> Modality | None:
         governor, word = self.filled.governor, self.filled.governor_word

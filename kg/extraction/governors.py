@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kg.extraction.matcher import Trigger
 from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, Clause, Finiteness, Group
 from kg.extraction.scene import Filled, Scene
+from kg.extraction.words import HUA
 from kg.records import EventType
 
 _REACH = 8  #: words behind an infinitive or noun in which its governor stands
@@ -16,19 +17,40 @@ _CONTENTFUL = frozenset({EventType.ACCUSATION, EventType.WARNING, EventType.REQU
 
 def governor_of(one: Filled, filled: Sequence[Filled], scene: Scene) -> tuple[Filled | None, str]:
     """The trigger that governs another («» for none), and the noun by which it does: «देने की | योजना»."""
-    trigger, reading = one.trigger, scene.reading
+    trigger, _reading = one.trigger, scene.reading
     if trigger.finite:
         return _of_clause(one, filled, scene), ""
+    if trigger.verb is not None and trigger.verb.finiteness is Finiteness.CONVERB:
+        return _of_infinitive(one, filled, scene)
     at = phrase_end(trigger, scene)
-    if at < 0 or (trigger.verb is not None and trigger.verb.finiteness is Finiteness.CONVERB):
+    return _governor_at(at, one, hangs_on_noun(trigger, scene), filled, scene) if at >= 0 else (None, "")
+
+
+def _of_infinitive(one: Filled, filled: Sequence[Filled], scene: Scene) -> tuple[Filled | None, str]:
+    """«B पर मिसाइलें दागकर युद्धविराम | तोड़ने का आरोप»: what governs the infinitive governs the converb before it."""
+    reading, trigger = scene.reading, one.trigger
+    verb = next((verb for verb in reading.verbs if verb.begin >= trigger.end), None)
+    if verb is None or verb.finiteness is not Finiteness.INFINITIVE or reading.words[trigger.end - 1] in HUA:
         return None, ""
+    if reading.clause_of[verb.main] != reading.clause_of[trigger.host]:
+        return None, ""
+    found, word = _governor_at(max(verb.marker_end, verb.end), one, verb.marker == GENITIVE, filled, scene)
+    outer = found is not None and any(reading.groups[index].end <= trigger.begin for index in found.used)
+    return (found, word) if outer else (None, "")
+
+
+def _governor_at(
+    at: int, one: Filled, on_noun: bool, filled: Sequence[Filled], scene: Scene
+) -> tuple[Filled | None, str]:
+    """The trigger or noun that governs a phrase that ends before a token."""
+    trigger, reading = one.trigger, scene.reading
     while at < len(reading.words) and reading.verb_of(at) is None and reading.group_of(at) is None:
         at += 1
-    group, on_noun = reading.group_of(at), hangs_on_noun(trigger, scene)
+    group = reading.group_of(at)
     word = reading.words[group.head] if group is not None else ""
     for token in range(at, min(at + _REACH, len(reading.words))):
         other = next((other for other in filled if other is not one and other.trigger.host == token), None)
-        if other is not None and _governs(other.trigger, trigger, group, scene):
+        if other is not None and _governs(other.trigger, trigger, group if on_noun else None, scene):
             return other, word if group is not None and group.end <= token else ""
     return None, word if on_noun else ""
 
@@ -55,12 +77,10 @@ def phrase_end(trigger: Trigger, scene: Scene) -> int:
 
 
 def _governs(other: Trigger, trigger: Trigger, group: Group | None, scene: Scene) -> bool:
-    """Whether a trigger behind another governs it; `group` is the next noun, which a genitive must lead to."""
+    """Whether a trigger behind another governs it; `group` is the next noun where a genitive must lead to it."""
     if other.host <= trigger.host or scene.clause(other) is not scene.clause(trigger):
         return False
-    if not hangs_on_noun(trigger, scene):
-        return True
-    return group is not None and (group.begin <= other.host < group.end or group.begin <= other.object < group.end)
+    return group is None or (group.begin <= other.host < group.end or group.begin <= other.object < group.end)
 
 
 def _of_clause(one: Filled, filled: Sequence[Filled], scene: Scene) -> Filled | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kg.extraction.cues import Cues
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.markers import marker_at
-from kg.extraction.reading import HYPHENS, Mention
+from kg.extraction.reading import HYPHENS, Mention, spelled
 from kg.extraction.references import References
 from kg.extraction.words import fold
 from kg.gazetteer.gazetteer import Gazetteer, Spot
@@ -52,7 +52,7 @@ def find_mentions(
     ):
         span = set(range(mention.begin, mention.end))
         if covered.isdisjoint(span):
-            found.append(mention)
+            found.append(replace(mention, name=spelled(sentence.tokens[mention.begin : mention.end])))
             covered |= span
     return tuple(sorted(found, key=lambda mention: mention.begin))
 
@@ -179,7 +179,7 @@ def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowle
         at = end + step
         if at >= len(tokens) or tokens[at].upos != labels.PROPN or (words[at],) in knowledge.references.titles:
             break
-        if tokens[at].begin != tokens[at - 1].end and step:
+        if words[at] in knowledge.lexicon.classes["times"] or (tokens[at].begin != tokens[at - 1].end and step):
             break
         if not step and tokens[end - 1].deprel not in (labels.COMPOUND, labels.FLAT):
             break

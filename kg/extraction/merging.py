@@ -9,6 +9,7 @@ from kg.extraction.entities import Registry
 from kg.extraction.subjects import Keys
 from kg.records import SYMMETRIC, EntityType, Event, EventMention, EventType, Modality
 
+_RECALLED = 3  #: sentences back to what a bare «मुलाकात» recalls
 _NEAR = 2  #: sentences from a meeting to who else was there
 _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 """Types that people and countries do apart: a minister's visit is not his president's."""
@@ -56,6 +57,10 @@ def _speaks_of(one: Event, event: Event) -> bool:
     if one.date and event.date and not one.date.startswith(event.date):
         return False
     if (one.date or one.places) and one.mentions[0].rule not in {told.rule for told in event.mentions}:
+        return False
+    if not (one.agents or one.targets) and not any(
+        0 <= one.mentions[0].sentence - told.sentence <= _RECALLED for told in event.mentions
+    ):
         return False
     everybody = {*event.targets, *(event.agents if event.type in SYMMETRIC else ())}
     return set(one.agents) <= set(event.agents) and set(one.targets) <= everybody

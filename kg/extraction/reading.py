@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from kg.extraction.words import fold
 from kg.language import labels
-from kg.records import EntityType, Sentence
+from kg.records import EntityType, Sentence, Token
 
 NOMINATIVE = ""  #: the marker of a group without a postposition
 GENITIVE = "gen"
@@ -28,6 +28,7 @@ CONTENT = frozenset({THAT, QUOTED})
 """Openers of clauses that are the content of the clause that they hang on."""
 PARTICLES = frozenset({"भी", "ही", "तो", "तक"})
 NEGATIONS = frozenset({"नहीं", "न", "ना", "मत", "नही"})
+NEITHER = frozenset({"न", "ना"})
 AND = frozenset({"और", "तथा", "एवं", "व", "या", "अथवा"})
 QUOTES = frozenset("\"'“”‘’«»`") | {"''", "``"}
 HYPHENS = frozenset({"-", "–", "—", "/"})
@@ -144,13 +145,7 @@ class Reading:
 
     def text(self, begin: int, end: int) -> str:
         """Tokens with the spaces of the article."""
-        tokens = self.sentence.tokens
-        pieces: list[str] = []
-        for at in range(begin, end):
-            if pieces and tokens[at].begin > tokens[at - 1].end:
-                pieces.append(" ")
-            pieces.append(self.texts[at])
-        return "".join(pieces)
+        return spelled(self.sentence.tokens[begin:end])
 
     def governor(self, group: Group) -> int:
         """The verb or noun outside the group that the tree hangs its head on; -1 where there is none."""
@@ -174,3 +169,11 @@ class Reading:
 def folded(texts: Sequence[str]) -> tuple[str, ...]:
     """The words of a sentence as the lexicon compares them."""
     return tuple(fold(text) or text for text in texts)
+
+
+def spelled(tokens: Sequence[Token]) -> str:
+    """Tokens with the spaces of the article."""
+    pieces = [
+        f" {token.text}" if at and token.begin > tokens[at - 1].end else token.text for at, token in enumerate(tokens)
+    ]
+    return "".join(pieces)

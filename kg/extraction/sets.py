@@ -100,9 +100,10 @@ def _most_named(size: int, context: Context) -> Keys:
 
     for seen in context.memory.seen:
         count(seen.key, seen.type, _SUBJECT_WEIGHT if seen.subject else 1.0)
-    for referent in context.referents.values():
-        for key in referent.keys if referent.kind != "set" else ():
-            count(key, referent.type, 1.0)
+    for index, referent in context.referents.items():
+        if referent.kind != "set" and not context.mediates(context.reading.groups[index]):
+            for key in referent.keys:
+                count(key, referent.type, 1.0)
     ranked = sorted(counts, key=lambda key: (-counts[key], key))
     countries = [key for key in ranked if context.registry[key].type is EntityType.COUNTRY]
     bodies = countries if len(countries) >= size else ranked

@@ -177,7 +177,7 @@ class Surroundings:
             return False
         other = self.by_word.get(governor)
         if other is not None and other is not trigger:
-            return self._wants(other, marker) and (not trigger.finite or other.host < trigger.host)
+            return self._wants(other, marker, group) and (not trigger.finite or other.host < trigger.host)
         between = self.reading.verb_of(governor)
         if between is None or verb is None:
             return marker == "khilaf" and self._is_of_noun(group, governor, trigger)
@@ -196,17 +196,21 @@ class Surroundings:
             return False
         return noun.begin >= group.marker_end and noun.end <= trigger.begin
 
-    def _wants(self, other: Trigger, marker: str) -> bool:
-        """Whether another trigger has a place for a marker, and no group with a better one."""
+    def _wants(self, other: Trigger, marker: str, group: Group) -> bool:
+        """Whether another trigger has a place for a group, and no other with a better marker, or before it with the same:
+        «B पर C के अस्पताल पर हमला करने का आरोप».
+        """
         target = other.entry.frame.target
         if target is None or marker not in target.markers:
             return _licenses(other, marker)
         better = target.markers[: target.markers.index(marker)]
         clause = self.reading.clause_of[other.host]
         return not any(
-            group.clause == clause and group.marker in better and self.scene.keys(group, target)
-            for group in self.reading.groups
-            if group.end <= other.host
+            (one.marker in better or (one.marker == marker and one.end <= group.begin))
+            and one.clause == clause
+            and self.scene.keys(one, target)
+            for one in self.reading.groups
+            if one.end <= other.host
         )
 
 

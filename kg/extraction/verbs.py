@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.markers import is_verb_ki, marker_at
-from kg.extraction.reading import AND, ERGATIVE, NEGATIONS, PARTICLES, PUNCTUATION, Finiteness, VerbGroup
+from kg.extraction.reading import AND, ERGATIVE, NEGATIONS, NEITHER, PARTICLES, PUNCTUATION, Finiteness, VerbGroup
 from kg.extraction.words import COPULAS, FUTURE_ENDINGS, HUA, IMPERFECTIVE_ENDINGS, PAST, VerbForm, forms_by_ending
 from kg.language import labels
 from kg.records import Sentence
@@ -219,7 +219,16 @@ class _VerbScan:
     def _is_negated(self, begin: int, end: int, *, finite: bool) -> bool:
         """By a negation in the group, right before it, or behind it where it ends its clause."""
         before = any(self.words[at] in NEGATIONS for at in range(max(0, begin - 1), end))
-        return before or (finite and self._following(end) in NEGATIONS)
+        return before or (finite and (self._following(end) in NEGATIONS or self._is_neither(begin)))
+
+    def _is_neither(self, begin: int) -> bool:
+        """«न तो X ने और न ही Y ने हस्ताक्षर किए»: between the verb before and this one."""
+        at = begin - 1
+        while at > 0 and not (self.verbal[at] and self.words[at] not in NEGATIONS):
+            if self.words[at - 1] in NEITHER and self.words[at] in ("तो", "ही"):
+                return True
+            at -= 1
+        return False
 
     def _is_ergative(self, inner: Sequence[int]) -> bool:
         lexical = [at for at in inner if self.words[at] not in COPULAS]
