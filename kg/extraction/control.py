@@ -21,6 +21,8 @@ _OF_TARGETS = frozenset({EventType.ACCUSATION, EventType.REQUEST})
 """Types whose target does the deed: who is accused of it or asked for it."""
 _OF_THANKS = frozenset({EventType.SUPPORT, EventType.CRITICISM})
 """Types whose target does the deed that they are for: «मदद के लिए धन्यवाद दिया»."""
+_OF_PUNISHMENT = frozenset({EventType.WARNING, EventType.SANCTION})
+"""Likewise, but only over पर: «हमला करने पर चेतावनी दी»."""
 
 
 def control(filled: Sequence[Filled], scene: Scene, *, taken: Collection[int]) -> None:
@@ -122,6 +124,7 @@ class _Controller:
         trigger, marker = one.trigger, marker_of(one.trigger, self.scene)
         on_noun = hangs_on_noun(trigger, self.scene)
         thanked = governor.type in _OF_THANKS and not on_noun and self._is_purpose(trigger)
+        thanked = thanked or (governor.type in _OF_PUNISHMENT and not on_noun and marker == "par")
         helped = governor.type is EventType.ASSISTANCE and trigger.verb is not None and marker == "mein"
         return governor.targets if governor.type in _OF_TARGETS or thanked or helped else governor.agents
 

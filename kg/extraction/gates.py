@@ -43,6 +43,8 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="agent", reason="nobody does it")
     if entry.type is EventType.VISIT and _nameless(filled.agents, scene) and not _delegates(filled, scene):
         return Held(gate="crowd", reason="those who travel are nobody that the text names")
+    if _crowd(filled, scene):
+        return Held(gate="crowd", reason="nobody is named but people at large")
     if entry.type is EventType.ATTACK and _nameless(filled.everybody, scene) and not filled.places:
         return Held(gate="crowd", reason="it names neither who takes part nor where")
     return None
@@ -57,6 +59,12 @@ def _refusal(filled: Filled, scene: Scene) -> bool:
 
 def _nameless(keys: Keys, scene: Scene) -> bool:
     return all(scene.registry[key].type is EntityType.GROUP for key in keys)
+
+
+def _crowd(filled: Filled, scene: Scene) -> bool:
+    """«कुछ लोग», «तमाम लोग»."""
+    names = [scene.registry[key].name.split()[-1] for key in filled.everybody]
+    return _nameless(filled.everybody, scene) and all(fold(name) in scene.lexicon.classes["crowds"] for name in names)
 
 
 def _delegates(filled: Filled, scene: Scene) -> bool:

@@ -119,8 +119,19 @@ def _heads(reading: Reading, group: Group) -> list[Group]:
     return found[1:]
 
 
+def _is_same_person(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> bool:
+    """«पार्टी के वरिष्ठ नेता और | वित्त मंत्री X ने»: two titles of one."""
+    named = second.mention
+    if first.mention is not None or named is None or named.type is not EntityType.PERSON or named.begin <= second.begin:
+        return False
+    title = reading.words[named.begin - 1] in lexicon.classes["titles_last"]
+    return title and reading.words[first.head] in lexicon.classes["first_titles"]
+
+
 def _are_alike(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> bool:
     """Whether two groups may be conjuncts: a person and a country are none."""
+    if _is_same_person(reading, first, second, lexicon):
+        return False
     name = second.modifiers[0] if second.modifiers else None
     if (
         name is not None

@@ -17,7 +17,13 @@ def country_of(group: Group, before: int, context: Context) -> str | None:
             key = _country_of_mention(mention, group, context)
             if key is not None:
                 return key
-    for owner in reversed(context.reading.possessors(group)):
+    before_it = [one for one in context.reading.conjoined(group) if one.index < group.index and one.mention is None]
+    owners = context.reading.possessors(group) or [
+        owner
+        for one in before_it
+        for owner in context.reading.possessors(one)  # «B के प्रधानमंत्री और | विदेश मंत्री»
+    ]
+    for owner in reversed(owners):
         key = _country_of_owner(owner, context)
         if key is not None:
             return key

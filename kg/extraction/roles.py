@@ -60,7 +60,7 @@ class _Filler:
 
     def _agents(self, one: Filled, around: Sequence[Beside]) -> Keys:
         trigger, role = one.trigger, one.trigger.entry.frame.agent
-        if not trigger.finite or trigger.passive:
+        if trigger.passive or not trigger.finite:
             by = self.picker.pick(role, [(group, marker) for group, marker in around if marker == "dwara"], one)
             if by:
                 return by
@@ -68,7 +68,9 @@ class _Filler:
         if trigger.passive and not trigger.happens:
             return ()
         if trigger.finite and not trigger.passive:
-            return subject_keys(one, role, self.scene) or self.picker.pick(role, oblique, one)
+            subject = subject_keys(one, role, self.scene)
+            alone = trigger.simple and trigger.entry.frame.intransitive  # «X की ओर से घोषणा आई»: X does not come
+            return subject if subject or alone else self.picker.pick(role, oblique, one)
         if trigger.verb is not None and not trigger.passive and trigger.verb.finiteness is Finiteness.PARTICIPLE:
             return self._modified(one) or self.picker.pick(role, oblique, one)
         keys = self.picker.pick(role, oblique, one)
