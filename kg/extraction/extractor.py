@@ -16,6 +16,7 @@ from kg.extraction.entities import Registry
 from kg.extraction.events import count_of_object, mention_of, object_of, places_of
 from kg.extraction.factuality import judge
 from kg.extraction.gates import Held, gate
+from kg.extraction.governors import journey_before
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
 from kg.extraction.merging import attach, join, merge, renamed
@@ -158,7 +159,7 @@ class _Work:
             if held is not None:
                 self._hold(one, held, scene, clock)
                 continue
-            event = self._event(one, scene, clock)
+            event = self._event(one, filled, scene, clock)
             told.append((one, len(self.events)))
             if one.trigger.verb is None and one.governor is None and event.modality is Modality.ASSERTED:
                 self.unmarked.add(event.key)
@@ -180,7 +181,7 @@ class _Work:
             _unbalanced([token.text for token in one.tokens]) for one in following if one.passage == sentence.passage
         )
 
-    def _event(self, one: Filled, scene: Scene, clock: Clock) -> Event:
+    def _event(self, one: Filled, filled: Sequence[Filled], scene: Scene, clock: Clock) -> Event:
         found, numbers = judge(one, scene), self.extractor.numbers
         date, date_text = clock.date(one, anchor=self.day)
         self.day = _day(date) or self.day
@@ -189,7 +190,7 @@ class _Work:
             type=one.type,
             agents=one.agents,
             targets=one.targets,
-            places=places_of(one, scene),
+            places=places_of(one, scene) or _there(one, filled, scene),
             date=date,
             date_text=date_text,
             modality=found.modality,
@@ -252,6 +253,11 @@ class _Work:
             offices=offices,
             dropped=tuple(self.dropped),
         )
+
+
+def _there(one: Filled, filled: Sequence[Filled], scene: Scene) -> Keys:
+    journey = journey_before(one, filled, scene.reading)
+    return journey.targets if journey is not None else ()
 
 
 def _stands_alone(one: Filled, scene: Scene) -> bool:

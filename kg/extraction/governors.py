@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.extraction.matcher import Trigger
-from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, Clause, Finiteness, Group
+from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, WHERE, Clause, Finiteness, Group, Reading
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.words import HUA
 from kg.records import EventType
@@ -53,6 +53,15 @@ def _governor_at(
         if other is not None and _governs(other.trigger, trigger, group if on_noun else None, scene):
             return other, word if group is not None and group.end <= token else ""
     return None, word if on_noun else ""
+
+
+def journey_before(one: Filled, filled: Sequence[Filled], reading: Reading) -> Filled | None:
+    """«X जनवरी में चीन गए थे, जहां …»: the visit on whose place and date a clause with जहां goes on."""
+    clause = reading.clauses[reading.clause_of[one.trigger.host]]
+    if clause.opener != WHERE:
+        return None
+    outer = (other for other in filled if reading.clause_of[other.trigger.host] in (clause.parent, clause.previous))
+    return next((other for other in outer if other.type is EventType.VISIT), None)
 
 
 def hangs_on_noun(trigger: Trigger, scene: Scene) -> bool:

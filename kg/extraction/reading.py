@@ -31,6 +31,7 @@ NEGATIONS = frozenset({"नहीं", "न", "ना", "मत", "नही"})
 NEITHER = frozenset({"न", "ना"})
 AND = frozenset({"और", "तथा", "एवं", "व", "या", "अथवा"})
 QUOTES = frozenset("\"'“”‘’«»`") | {"''", "``"}
+WHERE = "जहां"
 HYPHENS = frozenset({"-", "–", "—", "/"})
 STOPS = frozenset({"।", "?", "!", ";", ":", "|", "॥", "."})
 PUNCTUATION = frozenset({",", "(", ")", "[", "]", "…", "..."}) | STOPS | QUOTES | HYPHENS

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, find_times, resolve
-from kg.extraction.reading import LOCATIVES, Finiteness, Reading
+from kg.extraction.governors import journey_before
+from kg.extraction.reading import ERGATIVE, LOCATIVES, Finiteness, Reading
 from kg.extraction.scene import Filled
 from kg.extraction.words import GENITIVES, PRESENT
 from kg.records import Dateline, EventType
@@ -46,6 +47,11 @@ class Clock:
 
         `anchor` is the day told of last, which «उसी दिन» and «इससे एक दिन पहले» count from.
         """
+        found = self._own(filled, anchor)
+        journey = journey_before(filled, self.filled, self.reading) if found[1] is None else None
+        return self._own(journey, anchor) if journey is not None else found
+
+    def _own(self, filled: Filled, anchor: datetime.date | None) -> tuple[str | None, str | None]:
         for expression in self._of(filled):
             if expression.kind == "since" and filled.type not in _BEGINNING:
                 continue
@@ -139,10 +145,14 @@ class Clock:
         return expression.attributive and begin - expression.end <= 1
 
     def _subject_between(self, expression: TimeExpression, at: int) -> bool:
-        """Whether the clause's subject stands between: then what is before it is the main verb's."""
-        return any(
-            expression.end <= group.begin < at and group.marker == "ne" for group in self.reading.groups
-        ) or not any(group.begin >= at and group.marker == "ne" for group in self.reading.groups)
+        """Whether the clause's subject stands between: then what is before it is the main verb's.
+
+        «X ने बुधवार को Y से मिलकर जानकारी दी»: behind the subject, it is of the next predicate.
+        """
+        subjects = [group.begin for group in self.reading.groups if group.marker == ERGATIVE]
+        if any(expression.end <= begin < at for begin in subjects):
+            return True
+        return not any(begin < expression.begin or begin >= at for begin in subjects)
 
     def _row(self, filled: Filled) -> int:
         """Where the groups of a bare noun begin."""
