@@ -95,7 +95,16 @@ def _acts(group: Group, context: Context) -> bool:
     """Whether a name is that of somebody who acts, so that a capital or seat stands for its country."""
     if group.marker == GENITIVE and group.owner >= 0:
         return _acts_through(context.word(context.reading.groups[group.owner]), context)
+    if group.marker == "par":
+        return _is_accused(group, context)
     return group.marker in _ACTS or (group.marker == NOMINATIVE and _is_subject(group, context))
+
+
+def _is_accused(group: Group, context: Context) -> bool:
+    """«इस्लामाबाद पर | आरोप», «मॉस्को पर | प्रतिबंध»; but «मॉस्को पर हमला»."""
+    following = context.reading.groups[group.index + 1 : group.index + 2]
+    entries = [entry for one in following for entry in context.lexicon.by_host.get(context.word(one), ())]
+    return any(entry.type in (EventType.ACCUSATION, EventType.SANCTION) for entry in entries)
 
 
 def _acts_through(noun: str, context: Context) -> bool:

@@ -44,7 +44,7 @@ def _governor_at(
 ) -> tuple[Filled | None, str]:
     """The trigger or noun that governs a phrase that ends before a token."""
     trigger, reading = one.trigger, scene.reading
-    while at < len(reading.words) and reading.verb_of(at) is None and reading.group_of(at) is None:
+    while at < len(reading.words) and reading.verb_of(at) is None and _is_between(reading.group_of(at), on_noun, scene):
         at += 1
     group = reading.group_of(at)
     word = reading.words[group.head] if group is not None else ""
@@ -83,6 +83,13 @@ def phrase_end(trigger: Trigger, scene: Scene) -> int:
         return max(trigger.verb.marker_end, trigger.verb.end)
     group = scene.reading.group_of(trigger.host)
     return group.marker_end if group is not None and group.marker != NOMINATIVE else -1
+
+
+def _is_between(group: Group | None, on_noun: bool, scene: Scene) -> bool:
+    """Whether a group behind «देने का» is not the noun that का leads to: «देने का | इस्लामाबाद पर | आरोप»."""
+    if group is None:
+        return True
+    return on_noun and group.index in scene.referents and group.marker not in (NOMINATIVE, GENITIVE)
 
 
 def _governs(other: Trigger, trigger: Trigger, group: Group | None, scene: Scene) -> bool:

@@ -96,6 +96,9 @@ class Picker:
         """Whose the thing is, so many genitives deep: «B के फैसले की», «B के आक्रमण का», «B के परमाणु कार्यक्रम पर»."""
         if not depth or (role.of and self.reading.words[group.head] not in self.scene.lexicon.classes[role.of]):
             return ()
+        referent = self.scene.referents.get(group.index)
+        if referent is not None and referent.type is EntityType.PERSON:
+            return ()
         by_word = self.surroundings.by_word
         deed = next((trigger for at, trigger in by_word.items() if group.begin <= at < group.end), None)
         if deed is not None and deed.verb is None:

@@ -68,6 +68,11 @@ class _Filler:
         if trigger.passive and not trigger.happens:
             return ()
         if trigger.finite and not trigger.passive:
+            group = self.scene.subject(self.scene.clause(trigger))
+            if group is None or group.marker != ERGATIVE:
+                by = self.picker.pick(role, [(near, marker) for near, marker in around if marker == "dwara"], one)
+                if by:
+                    return by  # «X की ओर से Y पर रोक लगी है»
             subject = subject_keys(one, role, self.scene)
             alone = trigger.simple and trigger.entry.frame.intransitive  # «X की ओर से घोषणा आई»: X does not come
             return subject if subject or alone else self.picker.pick(role, oblique, one)

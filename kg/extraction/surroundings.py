@@ -72,23 +72,35 @@ class Surroundings:
 
     def _beside_noun(self, trigger: Trigger, host_group: Group | None, owners: Sequence[Beside]) -> Iterator[Beside]:
         """Groups in an unbroken row before a noun: «[यूक्रेन पर] [रूस के] हमले», over a participle: «[के बीच] हुई वार्ता»."""
+        apart = False  # from a group with a postposition of its own on, where no participle leads to the noun
         at = min([host_group.begin if host_group is not None else trigger.host, *(owner.begin for owner, _ in owners)])
         while at > 0:
             group = self._ending(self._over(at))
             if group is None or group.marker in SUBJECT_MARKERS or group.index in self.taken:
                 return
-            if group.marker != GENITIVE or self._is_own(group):
+            if group.marker == "dwara" and apart:
+                return  # «X द्वारा | Y पर | परीक्षण को लेकर लगाए गए प्रतिबंध»
+            if group.marker != GENITIVE or self._is_loose(group):
                 yield group, group.marker
+            apart = apart or (group.marker != GENITIVE and self.reading.verb_of(group.marker_end) is None)
             at = self._row_begin(group)
 
     def _ending(self, at: int) -> Group | None:
         """The group that ends, with its postposition, right before a token."""
         return next((one for one in self.reading.groups if max(one.marker_end, one.end) == at and one.begin < at), None)
 
+    def _is_of_no_name(self, genitive: Group) -> bool:
+        """Whether a genitive is of the predicate: nobody owns a country. «मोदी की | स्वीडन के राजा से | मुलाकात हुई»."""
+        owner = self.scene.referents.get(genitive.owner)
+        return genitive.owner < 0 or (owner is not None and owner.type is EntityType.COUNTRY and owner.kind == "name")
+
     def _is_own(self, genitive: Group) -> bool:
         """Whether a genitive in the row is the trigger's and not that of a name in the row."""
         owner = self.reading.groups[genitive.owner] if genitive.owner >= 0 else None
-        return owner is None or self._is_free(genitive, owner) or owner.index not in self.scene.referents
+        return owner is None or self._is_free(genitive, owner)
+
+    def _is_loose(self, genitive: Group) -> bool:
+        return self._is_own(genitive) or self.reading.groups[genitive.owner].index not in self.scene.referents
 
     def _row_begin(self, group: Group) -> int:
         """Where a group begins, with its conjuncts and with the genitives that modify them."""
@@ -129,7 +141,7 @@ class Surroundings:
             if not trigger.finite and not self._is_inner(group, trigger, barrier):
                 continue
             marker = "nom" if group.marker == NOMINATIVE else group.marker
-            if group.owner < 0 and not self.belongs_elsewhere(group, marker, trigger):
+            if self._is_of_no_name(group) and not self.belongs_elsewhere(group, marker, trigger):
                 yield group, marker
 
     def _of_clause(self, trigger: Trigger, verb: VerbGroup) -> Iterable[Group]:
@@ -184,7 +196,8 @@ class Surroundings:
         if between.finiteness is Finiteness.PARTICIPLE and group.marker_end == between.begin:
             return True
         target = trigger.entry.frame.target
-        if not trigger.finite or (target is not None and marker == target.markers[0]):
+        own_markers = () if target is None else target.markers if trigger.entry.after_infinitive else target.markers[:1]
+        if not trigger.finite or marker in own_markers:
             return False
         inside = group.end <= between.begin and between.end <= trigger.begin
         return inside and between.finiteness is Finiteness.INFINITIVE

@@ -99,11 +99,15 @@ class _VerbScan:
         word = self.words[at]
         if word == "की":
             return is_verb_ki(self.words, at, self.lexicon)
+        if word == "लेकर" and at > 0 and self.words[at - 1] in self.lexicon.function_words["before_lekar"]:
+            return False
         if self._is_stem_before(at):
             return True
         readings = self.lexicon.verbs.readings(word)
         if word.endswith("कर") and any(verb.form is VerbForm.ABSOLUTIVE for verb in readings):
             return True
+        if word in self.lexicon.by_host and not readings:
+            return False  # «राजदूत को किया | तलब»
         return self.tokens[at].upos in labels.VERBS and word not in ("के", "का") and not self._is_light_host(at)
 
     def _is_light_host(self, at: int) -> bool:
