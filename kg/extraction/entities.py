@@ -148,7 +148,11 @@ class Registry:
             if cluster.type is EntityType.PERSON
             and cluster.named
             and title.id in cluster.titles
-            and (country is None or cluster.titles[title.id] in (country, None) or cluster.country == country)
+            and (
+                country is None
+                or country in (cluster.titles[title.id], cluster.country)
+                or _is_stateless(cluster, title)
+            )
         ]
         own = [key for key in said if self.clusters[key].titles[title.id] is None]
         if country is None and len(own) == 1:
@@ -212,3 +216,8 @@ class Registry:
             for office in self._offices.values()
             if office.entity in kept and (office.of is None or office.of in kept)
         )
+
+
+def _is_stateless(cluster: Cluster, title: Title) -> bool:
+    """Whether nothing says of which country a person holds an office."""
+    return cluster.titles[title.id] is None and cluster.country is None

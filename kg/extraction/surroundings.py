@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extraction.matcher import Trigger
 from kg.extraction.reading import (
+    DATIVE,
     ERGATIVE,
     GENITIVE,
     NOMINATIVE,
@@ -80,9 +81,11 @@ class Surroundings:
                 return
             if group.marker == "dwara" and apart:
                 return  # «X द्वारा | Y पर | परीक्षण को लेकर लगाए गए प्रतिबंध»
-            if group.marker != GENITIVE or self._is_loose(group):
+            bare = self.reading.verb_of(group.marker_end) is None
+            licensed = self._is_loose(group) if group.marker == GENITIVE else not (bare and group.marker == DATIVE)
+            if licensed:  # a noun without a participle governs no को
                 yield group, group.marker
-            apart = apart or (group.marker != GENITIVE and self.reading.verb_of(group.marker_end) is None)
+            apart = apart or (group.marker != GENITIVE and bare)
             at = self._row_begin(group)
 
     def _ending(self, at: int) -> Group | None:

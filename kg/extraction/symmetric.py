@@ -46,6 +46,8 @@ def _doers(one: Filled, role: Role, scene: Scene) -> Keys:
 def _takes_part(group: Group, marker: str, one: Filled, picker: Picker) -> bool:
     if marker not in one.trigger.entry.frame.agent.markers or marker in (ERGATIVE, "nom") or group.index in one.used:
         return False
+    if marker == "dwara" and one.trigger.finite and not one.trigger.passive:
+        return False
     if marker == "mein":  # «दोनों देशों में सहमति बनी»
         referent = picker.scene.referents.get(group.index)
         return referent is not None and referent.kind == "set"
