@@ -119,8 +119,19 @@ def _is_subject(group: Group, context: Context) -> bool:
     clause = context.clause(group)
     if clause.verb < 0 or context.reading.verbs[clause.verb].begin < group.begin:
         return False
+    if _is_destination(group, context):
+        return False
     deprel = context.reading.sentence.tokens[group.head].deprel
     return context.is_first_subject(group) and deprel in _ARGUMENTS
+
+
+def _is_destination(group: Group, context: Context) -> bool:
+    """«काठमांडू | जाना पड़ा»: right before a verb of motion."""
+    verb = context.reading.verb_of(group.end)
+    if verb is None:
+        return False
+    stems = context.lexicon.stems_of(context.reading.words[verb.main])
+    return any(entry.type is EventType.VISIT for stem in stems for entry in context.lexicon.by_verb.get(stem, ()))
 
 
 def _note_office(key: str, group: Group, mention: Mention, context: Context) -> None:

@@ -14,7 +14,7 @@ from kg.extraction.governors import marker_of
 from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
-from kg.extraction.words import PRESENT
+from kg.extraction.words import COPULAS, PRESENT
 from kg.records import EntityType, EventType, Modality
 
 _HOSTILE = frozenset({EventType.ATTACK, EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.ASSISTANCE})
@@ -107,12 +107,18 @@ class _Judge:
             return Modality.POSSIBLE
         if verb.future or (infinitive and verb.marker == "ke_liye"):
             return Modality.POSSIBLE if self._doubted(self.clause) else Modality.PLANNED
-        if (infinitive and self._follows(verb, "planned_after")) or self._is_on_the_way(verb):
+        if infinitive and self._follows(verb, "planned_after"):
+            return Modality.PLANNED
+        if self._is_scheduled(verb) or self._is_on_the_way(verb):
             return Modality.PLANNED
         if infinitive or verb.finiteness is Finiteness.CONVERB:
             main = self.reading.verbs[self.clause.verb] if self.clause.verb >= 0 else None
             return Modality.POSSIBLE if main is not None and main.possible else None
         return None
+
+    def _is_scheduled(self, verb: VerbGroup) -> bool:
+        """«समझौता होना है», «हिस्सा लेना था»."""
+        return verb.obliged and verb.end - verb.begin == 2 and self.reading.words[verb.end - 1] in COPULAS
 
     def _is_on_the_way(self, verb: VerbGroup) -> bool:
         """«भारत आ रहे हैं», «यात्रा पर जा रहे हैं»: the present of a journey tells of what is to come."""

@@ -37,7 +37,7 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return _symmetric(filled, scene, bare=bare)
     if entry.needs_target and not filled.targets:
         return Held(gate="target", reason="it says not where or on whom")
-    if bare and not (filled.agents and filled.targets) and not _visible(filled):
+    if bare and not (filled.agents and filled.targets) and not _visible(filled, scene):
         return Held(gate="nominal", reason="a bare noun needs both roles")
     if not filled.agents:
         return Held(gate="agent", reason="nobody does it")
@@ -73,9 +73,10 @@ def _delegates(filled: Filled, scene: Scene) -> bool:
     return not words.isdisjoint(scene.lexicon.classes["delegates"])
 
 
-def _visible(filled: Filled) -> bool:
-    """A bare noun with one role stands alone only for tests of weapons, which have no target."""
-    return filled.type is EventType.WEAPONS_TEST and bool(filled.agents)
+def _visible(filled: Filled, scene: Scene) -> bool:
+    """A bare noun with its agent alone: tests of weapons, which have no target, and «हमले की जिम्मेदारी ली»."""
+    taken = filled.governor_word in scene.lexicon.classes["responsibility"]
+    return bool(filled.agents) and (filled.type is EventType.WEAPONS_TEST or taken)
 
 
 def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
