@@ -75,7 +75,8 @@ class Picker:
             return ()
         if marker == "nom" and self._is_subject(group, one.trigger):
             return ()
-        direct = () if role.of and marker == "nom" else self.scene.keys(group, role)  # «आरोप नकारे»: whose they are
+        whose = one.type is EventType.DENIAL and marker == "nom"  # «आरोप नकारे»: whose they are
+        direct = () if whose else self.scene.keys(group, role)
         keys = direct or self._through(group, role, role.through)
         if not keys and role.anything and (one.trigger.verb is not None or marker == "par"):
             keys = self._anything(group) or self._unknown(group, marker)

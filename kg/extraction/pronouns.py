@@ -44,6 +44,8 @@ def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
         return (addressee,)  # «A ने B को धमकी दी कि उस पर …»
     if mention.pronoun == "it":
         person = latest(PERSON, but, clause, context) if mention.case != "obl" else None
+        if mention.case == "nom" and clause.verb >= 0 and person is not None and _is_honorific(clause, context):
+            return (person,)  # «वह … चर्चा करेंगी»
         return _one(latest(BODIES | {EntityType.GROUP}, but, clause, context) or person)
     if mention.pronoun == "they" and (together := context.together()):
         return together[-1]
