@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.extraction.lexicon import Role
 from kg.extraction.phrases import top
-from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness, Group, VerbGroup
+from kg.extraction.reading import GENITIVE, LOCATIVES, NOMINATIVE, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.records import EntityType, EventType
@@ -70,6 +70,8 @@ def visit(one: Filled, scene: Scene) -> None:
         return
     if group.marker not in ("par", "ke_liye") and not (one.targets and _is_during(group, scene)):
         return
+    if not one.targets and group.marker == "par":
+        one.targets = _where(group, one, scene)
     subject = scene.subject(scene.reading.clauses[group.clause])
     verb = next((verb for verb in scene.reading.verbs if verb.begin >= group.marker_end), None)
     if verb is None or verb.finiteness is not Finiteness.PARTICIPLE or verb.begin != group.marker_end:
@@ -78,6 +80,16 @@ def visit(one: Filled, scene: Scene) -> None:
     one.agents = modified_noun(verb, role, scene)
     if subject is not None and not one.targets:
         one.targets = _hosts(subject, one.agents, scene)
+
+
+def _where(group: Group, one: Filled, scene: Scene) -> Keys:
+    """«दौरे पर | भारत में | हैं»: where the visitor is."""
+    role = one.trigger.entry.frame.target
+    near = next((other for other in scene.reading.groups if other.begin == group.marker_end), None)
+    if role is None or near is None or near.marker not in LOCATIVES:
+        return ()
+    one.used.add(near.index)
+    return scene.keys(near, role)
 
 
 def _hosts(subject: Group, guests: Keys, scene: Scene) -> Keys:
