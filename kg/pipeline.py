@@ -26,6 +26,7 @@ from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.language.parser import Parser
 from kg.language.selection import everything, selector
 from kg.linking.linker import Linker
+from kg.linking.offices import hindi_titles
 from kg.records import Article, Document, LinkedExtraction, Problem
 from kg.settings import Settings
 from kg.workers import in_order
@@ -149,6 +150,7 @@ def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
             analysis.document,
             base_iri=settings.base_iri,
             lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
+            titles=hindi_titles(),
         ),
         *provenance_quads(
             analysis.document.article,
