@@ -155,6 +155,13 @@ def test_names_are_found(client: FlaskClient, name: str) -> None:
     assert "/entity/Q7747" in client.get("/find", query_string={"name": name}).text
 
 
+def test_find_without_a_name_has_a_title_and_claims_nothing(client: FlaskClient) -> None:
+    """The page that asks for a name says what it is, and does not say that no name was found."""
+    text = client.get("/find").text
+    assert "<title>Find · खोजें · Hindi News Knowledge Graph</title>" in text
+    assert "No name in the graph" not in text
+
+
 @pytest.mark.parametrize("name", ['"', "\\", "') } #", "\n", "%", "<script>"])
 def test_strange_names_are_not_found(client: FlaskClient, name: str) -> None:
     """A name full of SPARQL or markup is a name that nobody has."""
