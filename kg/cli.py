@@ -416,12 +416,13 @@ def _explain(arguments: argparse.Namespace, settings: Settings, load: Load) -> i
 
 
 def _articles(text: str, date: datetime.date | None) -> tuple[list[Article], int]:
-    """The articles of a file or standard input, or the text as one; and the exit code that problems with them give."""
+    """The articles of files or standard input, each id once, or the text as one; and the exit code that problems give."""
+    from kg.documents.distinct import distinct
     from kg.documents.reader import read_articles, read_text
 
     given = text == "-" or _is_file(text)
     articles, code = [], DONE
-    for one in read_articles([text], stdin=sys.stdin.buffer) if given else read_text(text, where="the text"):
+    for one in distinct(read_articles([text], stdin=sys.stdin.buffer)) if given else read_text(text, where="the text"):
         if isinstance(one, Problem):
             _say_problem(one)
             code = FAILED if one.fatal else code

@@ -47,12 +47,15 @@ class BuildReport:
 
     documents: int  #: in the store now, of this build
     failed: int  #: refused, or failed
-    events: int
-    triples: int  #: in the whole store
+    events: int  #: as the documents tell them: one that two documents tell counts twice
+    triples: int  #: in the whole store, each graph's counted
 
     def __str__(self) -> str:
         failed = f", {self.failed} failed" if self.failed else ""
-        return f"Documents: {self.documents}{failed}; events: {self.events}; triples in the store: {self.triples}."
+        return (
+            f"Documents: {self.documents}{failed}; events told in them: {self.events}; "
+            f"triples in the store, each graph's counted: {self.triples}."
+        )
 
 
 class Stages:

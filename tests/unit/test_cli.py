@@ -605,6 +605,16 @@ def test_a_text_that_cannot_be_read_is_said(text: str, words: str, capsys: pytes
     assert (fake.articles, captured.out) == ([], "")
 
 
+def test_an_article_that_stands_in_two_files_is_explained_once(tmp_path: Path) -> None:
+    """A folder that holds one article as text and as a line of JSON gives it once, as it does in a build."""
+    (tmp_path / "one.txt").write_text("नेपाल में बैठक हुई।", encoding="utf-8")
+    line = json.dumps({"id": "one", "text": "नेपाल में बैठक हुई।"}, ensure_ascii=False)
+    (tmp_path / "all.jsonl").write_text(line + "\n", encoding="utf-8")
+    fake = Fake()
+    assert run("explain", tmp_path, load=lambda: fake) == 0
+    assert [article.id for article in fake.articles] == ["one"]
+
+
 def test_a_file_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The name of a file means the articles in it, each under its id."""
     path = tmp_path / "news.jsonl"
