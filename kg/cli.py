@@ -11,9 +11,8 @@ import datetime
 import io
 import json
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,10 +25,10 @@ from kg import terminal
 from kg.errors import InputError, KgError, QueryError, StoreError, UsageError
 from kg.graph import export
 from kg.graph.statistics import statistics
-from kg.graph.store import Answer, Sink, Store
+from kg.graph.store import Sink, Store
 from kg.graph.vocabulary import PREFIXES
 from kg.records import Article, Problem
-from kg.serving import negotiation
+from kg.serving import engine, guard, negotiation
 from kg.serving.examples import needs_network, titles
 from kg.settings import Settings
 
@@ -189,7 +188,7 @@ def _add_query(commands: Commands[argparse.ArgumentParser]) -> None:
     one = _command(
         commands,
         "query",
-        _interruptible_query,
+        _query,
         what="Answer a SPARQL query. A query that names no dataset sees all graphs together.",
         examples=(
             "kg query queries/who-met-whom.rq",
@@ -343,57 +342,51 @@ def _announce(line: str) -> None:
 
 
 def _query(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    """Answer in a process of its own: a query can overflow the engine's stack, and the engine hears no Ctrl-C."""
     text = _read(arguments.file)
-    with Store.open(settings.store, read_only=True) as store, _others_failures(text):
-        answer = store.query(text)
-        if answer.kind == "graph":
-            answer.write(_stdout(), _media_type(arguments.format, GRAPH_FORMATS, default="turtle", answer=answer))
-        elif arguments.format == "table":
-            _print_table(answer, text)
+    results = RESULT_FORMATS | {"table": negotiation.RESULTS_JSON}
+    graphs = GRAPH_FORMATS | {"table": negotiation.TURTLE}
+    question = engine.Question(query=text, results=results.get(arguments.format), graph=graphs.get(arguments.format))
+    with _failures_in_words(text), engine.answering(settings.store, question) as answer:
+        if answer.media is None:
+            fitting = ", ".join(GRAPH_FORMATS if answer.kind == "graph" else RESULT_FORMATS)
+            raise UsageError(
+                f"A {answer.kind} answer cannot be written as {arguments.format}.", cure=f"Choose one of: {fitting}."
+            )
+        if arguments.format == "table" and answer.kind != "graph":
+            _print_table(b"".join(answer.pieces), text)
         else:
-            answer.write(_stdout(), _media_type(arguments.format, RESULT_FORMATS, default="table", answer=answer))
+            out = _stdout()
+            for piece in answer.pieces:
+                out.write(piece)
     return DONE
 
 
-def _interruptible_query(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
-    """A query that Ctrl-C ends at once (a shell reports 130): while the engine looks for an answer, Python hears nothing."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        return _query(arguments, settings, load)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _media_type(name: str, formats: Mapping[str, str], *, default: str, answer: Answer) -> str:
-    chosen = formats.get(default if name == "table" else name)
-    if chosen is None:
-        fitting = ", ".join(formats)
-        raise UsageError(f"A {answer.kind} answer cannot be written as {name}.", cure=f"Choose one of: {fitting}.")
-    return chosen
-
-
 @contextmanager
-def _others_failures(query: str) -> Iterator[None]:
-    """Where a query asks another endpoint (SERVICE), failures are told as that endpoint's, not as the store's."""
+def _failures_in_words(query: str) -> Iterator[None]:
+    """Where a query asks another endpoint (SERVICE), failures are told as that endpoint's, not as the store's.
+
+    Raises QueryError, StoreError.
+    """
     try:
+        guard.check_is_query(query)
         yield
-    except (OSError, RuntimeError, StoreError) as error:
-        if isinstance(error, BrokenPipeError) or not needs_network(query):
-            raise
-        reason = " ".join(str(error.__cause__ or error).split())
+    except (guard.Refused, engine.Malformed, engine.Stopped) as error:
+        raise QueryError(str(error)) from error
+    except engine.Unreadable as error:
+        if not needs_network(query):
+            raise StoreError(str(error)) from error
         raise QueryError(
-            f"This query asks another endpoint, which gives no answer: {reason}.",
+            f"This query asks another endpoint, which gives no answer: {' '.join(error.reason.split())}.",
             cure="See whether the network is there, or take the SERVICE clause out.",
         ) from error
 
 
-def _print_table(answer: Answer, query: str) -> None:
-    out = io.BytesIO()
-    answer.write(out, negotiation.RESULTS_JSON)
+def _print_table(results: bytes, query: str) -> None:
     cells = get_terminal_size().columns if sys.stdout.isatty() else None
     for line in (
         *terminal.question(titles(query)),
-        *terminal.results(json.loads(out.getvalue()), PREFIXES, cells=cells),
+        *terminal.results(json.loads(results), PREFIXES, cells=cells),
     ):
         print(line)
 
@@ -423,12 +416,13 @@ def _explain(arguments: argparse.Namespace, settings: Settings, load: Load) -> i
 
 
 def _articles(text: str, date: datetime.date | None) -> tuple[list[Article], int]:
-    """The articles of a file or standard input, or the text as one; and the exit code that problems with them give."""
+    """The articles of files or standard input, each id once, or the text as one; and the exit code that problems give."""
+    from kg.documents.distinct import distinct
     from kg.documents.reader import read_articles, read_text
 
     given = text == "-" or _is_file(text)
     articles, code = [], DONE
-    for one in read_articles([text], stdin=sys.stdin.buffer) if given else read_text(text, where="the text"):
+    for one in distinct(read_articles([text], stdin=sys.stdin.buffer)) if given else read_text(text, where="the text"):
         if isinstance(one, Problem):
             _say_problem(one)
             code = FAILED if one.fatal else code
@@ -494,16 +488,16 @@ def _stats(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
 def _read(name: str) -> str:
     """The text of a file, or of standard input for «-».
 
-    Raises InputError where it cannot be read.
+    Raises UsageError where it cannot be read.
     """
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise InputError(f"This file cannot be read: {error.strerror}.", where=name, cure="Check the name.") from error
+        raise UsageError(f"This file cannot be read: {error.strerror}.", where=name, cure="Check the name.") from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
+        raise UsageError(
             f"This file is not UTF-8 (byte {error.start}).", where=name, cure="Save it as UTF-8."
         ) from error
 

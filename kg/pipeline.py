@@ -26,6 +26,7 @@ from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.language.parser import Parser
 from kg.language.selection import everything, selector
 from kg.linking.linker import Linker
+from kg.linking.offices import hindi_titles
 from kg.records import Article, Document, LinkedExtraction, Problem
 from kg.settings import Settings
 from kg.workers import in_order
@@ -46,12 +47,15 @@ class BuildReport:
 
     documents: int  #: in the store now, of this build
     failed: int  #: refused, or failed
-    events: int
-    triples: int  #: in the whole store
+    events: int  #: as the documents tell them: one that two documents tell counts twice
+    triples: int  #: in the whole store, each graph's counted
 
     def __str__(self) -> str:
         failed = f", {self.failed} failed" if self.failed else ""
-        return f"Documents: {self.documents}{failed}; events: {self.events}; triples in the store: {self.triples}."
+        return (
+            f"Documents: {self.documents}{failed}; events told in them: {self.events}; "
+            f"triples in the store, each graph's counted: {self.triples}."
+        )
 
 
 class Stages:
@@ -149,6 +153,7 @@ def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
             analysis.document,
             base_iri=settings.base_iri,
             lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
+            titles=hindi_titles(),
         ),
         *provenance_quads(
             analysis.document.article,

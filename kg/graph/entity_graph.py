@@ -5,20 +5,18 @@ Its name is the entity's own IRI. What it points to, a country, has a graph too,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 import pyoxigraph as ox
 
 from kg.gazetteer.normal import display_form
 from kg.graph import vocabulary
-from kg.graph.iris import entry_iri, is_by_name, role_iri
+from kg.graph.iris import entry_iri, is_by_name
+from kg.graph.offices import EntryLookup, Term, Titles, terms
 from kg.graph.terms import date, decimal, english, hindi
 from kg.graph.vocabulary import LABEL, SAME_AS, TYPE, kg
-from kg.records import Entity, GazetteerEntry, Office
-
-EntryLookup = Callable[[str], GazetteerEntry | None]
-"""Gazetteer id → entry, None where there is none."""
+from kg.records import Entity, GazetteerEntry
 
 Statement = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
@@ -31,18 +29,24 @@ def entity_label(entity: Entity, entry: GazetteerEntry | None) -> str:
 
 
 def entity_quads(
-    iri: str, entity: Entity, entry: GazetteerEntry | None, *, base_iri: str, lookup: EntryLookup
+    iri: str,
+    entity: Entity,
+    entry: GazetteerEntry | None,
+    *,
+    base_iri: str,
+    lookup: EntryLookup,
+    titles: Titles,
 ) -> Iterator[ox.Quad]:
     """The quads of an entity's graph and of those that it points to.
 
-    `entry` is what the entity was linked to; `lookup` finds its country's.
+    `entry` is what the entity was linked to; `lookup` finds its country's; `titles` give offices their Hindi names.
     """
     if entry is None:
         yield from _in_graph(ox.NamedNode(iri), _unlinked(ox.NamedNode(iri), entity))
         return
     for related in _reached(entry, lookup):
         node = ox.NamedNode(entry_iri(base_iri, related.id))
-        yield from _in_graph(node, _linked(node, related, base_iri=base_iri, lookup=lookup))
+        yield from _in_graph(node, _linked(node, related, base_iri=base_iri, lookup=lookup, titles=titles))
 
 
 def _in_graph(graph: ox.NamedNode, statements: Iterable[Statement]) -> Iterator[ox.Quad]:
@@ -70,7 +74,9 @@ def _unlinked(node: ox.NamedNode, entity: Entity) -> Iterator[Statement]:
     yield node, LABEL, hindi(entity_label(entity, None))
 
 
-def _linked(node: ox.NamedNode, entry: GazetteerEntry, *, base_iri: str, lookup: EntryLookup) -> Iterator[Statement]:
+def _linked(
+    node: ox.NamedNode, entry: GazetteerEntry, *, base_iri: str, lookup: EntryLookup, titles: Titles
+) -> Iterator[Statement]:
     yield node, TYPE, kg("Entity")
     yield node, TYPE, vocabulary.ENTITY_CLASSES[entry.type]
     if entry.label_hi:
@@ -85,30 +91,20 @@ def _linked(node: ox.NamedNode, entry: GazetteerEntry, *, base_iri: str, lookup:
     country = lookup(entry.country_qid) if entry.country_qid else None
     if country is not None:
         yield node, kg("country"), ox.NamedNode(entry_iri(base_iri, country.id))
-    for office in _offices(entry):
-        yield from _office(node, office, base_iri=base_iri, lookup=lookup)
+    for term in terms(entry, lookup=lookup, titles=titles):
+        yield from _office(node, term, base_iri=base_iri)
 
 
-def _offices(entry: GazetteerEntry) -> list[Office]:
-    """The offices, those that differ in their end alone as one with the latest end."""
-    latest: dict[tuple[str, str, str], Office] = {}
-    for office in entry.offices:
-        key = (office.label_en, office.country_qid or "", office.begin or "")
-        if key not in latest or (office.end or "") > (latest[key].end or ""):
-            latest[key] = office
-    return [latest[key] for key in sorted(latest)]
-
-
-def _office(holder: ox.NamedNode, office: Office, *, base_iri: str, lookup: EntryLookup) -> Iterator[Statement]:
-    country = lookup(office.country_qid) if office.country_qid else None
-    of = entry_iri(base_iri, country.id) if country is not None else None
-    role = ox.NamedNode(role_iri(holder.value, office.label_en, of=of, base_iri=base_iri, begin=office.begin or ""))
+def _office(holder: ox.NamedNode, term: Term, *, base_iri: str) -> Iterator[Statement]:
+    role = ox.NamedNode(term.iri(holder.value, base_iri=base_iri))
     yield holder, kg("holdsRole"), role
     yield role, TYPE, kg("Role")
-    yield role, LABEL, english(office.label_en)
-    if of is not None:
-        yield role, kg("roleOf"), ox.NamedNode(of)
-    for predicate, day in ((kg("from"), office.begin), (kg("until"), office.end)):
+    yield role, LABEL, english(term.label_en)
+    if term.label_hi:
+        yield role, LABEL, hindi(term.label_hi)
+    if term.country is not None:
+        yield role, kg("roleOf"), ox.NamedNode(entry_iri(base_iri, term.country))
+    for predicate, day in ((kg("from"), term.begin), (kg("until"), term.end)):
         if day:
             with suppress(ValueError):  # a table of the user's own may hold anything
                 yield role, predicate, date(day)

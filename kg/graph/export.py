@@ -200,8 +200,21 @@ def _xml_tag(predicate: str) -> tuple[str, str]:
 # ---------------------------------------------------------------------- JSON-LD
 
 
+def jsonld(triples: Iterable[Triple]) -> str:
+    """Triples of this program's graph as one JSON-LD document with the context of the ontology, in the order of a dump."""
+    context = _context()
+    terms = _Terms(context)
+    nodes = ",\n  ".join(_json(terms.node(subject, group)) for subject, group in _by_subject(_sorted(set(triples))))
+    return f'{{"@context": {_json(context)},\n"@graph": [\n  {nodes}\n]}}\n'
+
+
+def _context() -> dict[str, Any]:
+    context: dict[str, Any] = json.loads((resource("ontology") / "context.jsonld").read_text("utf-8"))["@context"]
+    return context
+
+
 def _jsonld(store: Store) -> Iterator[str]:
-    context = json.loads((resource("ontology") / "context.jsonld").read_text("utf-8"))["@context"]
+    context = _context()
     terms = _Terms(context)
     yield f'{{"@context": {_json(context)},\n"@graph": ['
     before = "\n"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg.graph import vocabulary
-from kg.graph.entity_graph import EntryLookup, entity_label, entity_quads
+from kg.graph.entity_graph import entity_label, entity_quads
 from kg.graph.iris import (
     Names,
     begin_of,
@@ -21,6 +23,7 @@ from kg.graph.iris import (
     mention_iri,
     role_iri,
 )
+from kg.graph.offices import EntryLookup, Term, Titles, meant, terms
 from kg.graph.terms import date, decimal, english, hindi, integer, link, plain
 from kg.graph.vocabulary import ALT_LABEL, LABEL, TYPE, kg
 from kg.records import (
@@ -41,6 +44,7 @@ Statement = tuple[ox.NamedNode, ox.NamedNode, Value]
 _AGENT: Final = kg("agent")
 _TARGET: Final = kg("target")
 _PARTICIPANT: Final = kg("participant")
+_NO_TITLES: Final[Titles] = MappingProxyType({})
 _TRUE: Final = ox.Literal("true", datatype=vocabulary.BOOLEAN)
 
 
@@ -53,6 +57,7 @@ class _Told:
     entities: Names
     events: Names
     base_iri: str
+    known: Mapping[tuple[str, str, str | None], Term]  #: (holder, Hindi label, of) of an office read → the gazetteer's
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,11 +88,12 @@ class _Merged:
 
 
 def document_quads(
-    linked: LinkedExtraction, document: Document, *, base_iri: str, lookup: EntryLookup
+    linked: LinkedExtraction, document: Document, *, base_iri: str, lookup: EntryLookup, titles: Titles = _NO_TITLES
 ) -> Iterator[ox.Quad]:
     """The quads of a document's graph and of its entities' graphs, some more than once.
 
-    `lookup` finds gazetteer entries by id (for the countries that entities belong to).
+    `lookup` finds gazetteer entries by id (for the countries that entities belong to); `titles` give the offices of the
+    gazetteer their Hindi names, by which an office read in the text is recognised as one of them.
     """
     entities = entity_iris(linked, base_iri=base_iri)
     told = _Told(
@@ -96,12 +102,13 @@ def document_quads(
         entities=entities,
         events=event_iris(linked, base_iri=base_iri, entities=entities),
         base_iri=base_iri,
+        known=_known_offices(linked, day=document.article.date, lookup=lookup, titles=titles),
     )
     for subject, predicate, object_ in _document(told, linked):
         yield ox.Quad(subject, predicate, object_, told.node)
     for entity in linked.extraction.entities:
         entry = entry_of(linked, entity.key)
-        yield from entity_quads(entities[entity.key], entity, entry, base_iri=base_iri, lookup=lookup)
+        yield from entity_quads(entities[entity.key], entity, entry, base_iri=base_iri, lookup=lookup, titles=titles)
 
 
 def _document(told: _Told, linked: LinkedExtraction) -> Iterator[Statement]:
@@ -134,15 +141,49 @@ def _metadata(node: ox.NamedNode, article: Article) -> Iterator[Statement]:
         yield node, vocabulary.URL, address
 
 
+def _known_offices(
+    linked: LinkedExtraction, *, day: datetime.date | None, lookup: EntryLookup, titles: Titles
+) -> dict[tuple[str, str, str | None], Term]:
+    """The offices read in the text that are certainly offices of the gazetteer: those that its holder has on the article's
+    day, of the country that the text names if it names one."""
+    found = {}
+    for office in linked.extraction.offices:
+        holder = entry_of(linked, office.entity)
+        of = entry_of(linked, office.of) if office.of is not None else None
+        if holder is None or (office.of is not None and of is None):
+            continue
+        among = terms(holder, lookup=lookup, titles=titles)
+        term = meant(office.label_hi, of.id if of is not None else None, among, day=day)
+        if term is not None:
+            found[office.entity, office.label_hi, office.of] = term
+    return found
+
+
 def _offices(offices: Iterable[HeldOffice], told: _Told) -> Iterator[Statement]:
     """The offices read in the text; of the spellings of one office the first in the alphabet is its label."""
     spellings: defaultdict[str, list[HeldOffice]] = defaultdict(list)
     for office in offices:
+        term = told.known.get((office.entity, office.label_hi, office.of))
+        if term is not None:
+            yield from _known_office(term, office, told)
+            continue
         of = told.entities[office.of] if office.of is not None else None
         iri = role_iri(told.entities[office.entity], office.label_hi, of=of, base_iri=told.base_iri)
         spellings[iri].append(office)
     for iri, group in sorted(spellings.items()):
         yield from _office(ox.NamedNode(iri), group, told)
+
+
+def _known_office(term: Term, office: HeldOffice, told: _Told) -> Iterator[Statement]:
+    """An office of the gazetteer that the text names, under the names that the gazetteer's graph gives it."""
+    holder = told.entities[office.entity]
+    role = ox.NamedNode(term.iri(holder, base_iri=told.base_iri))
+    yield ox.NamedNode(holder), kg("holdsRole"), role
+    yield role, TYPE, kg("Role")
+    yield role, LABEL, hindi(term.label_hi)
+    yield role, LABEL, english(term.label_en)
+    if office.of is not None:
+        yield role, kg("roleOf"), ox.NamedNode(told.entities[office.of])
 
 
 def _office(role: ox.NamedNode, spellings: Sequence[HeldOffice], told: _Told) -> Iterator[Statement]:

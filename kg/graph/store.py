@@ -74,6 +74,16 @@ class Answer:
         for solution in self.raw:
             yield {name: term for name, term in zip(names, solution, strict=True) if term is not None}
 
+    def triples(self) -> Iterator[tuple[Any, Any, Any]]:
+        """The triples of a CONSTRUCT or DESCRIBE query as terms.
+
+        Raises QueryError for a query of another form.
+        """
+        if not isinstance(self.raw, ox.QueryTriples):
+            raise QueryError("This query has no triples.", cure="Ask a CONSTRUCT query.")
+        for triple in self.raw:
+            yield triple.subject, triple.predicate, triple.object
+
     def write(self, out: Sink, media_type: str) -> None:
         """Stream the answer in a format, given by its media type («text/csv», «text/turtle» …).
 

@@ -1,4 +1,4 @@
-"""The class of an office, from its English label."""
+"""What is known of an office by its English label: its class, and its Hindi name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from kg.extraction.datafile import DATA, rows
 from kg.gazetteer.gazetteer import read_table
 
 _TABLE = Path(__file__).resolve().parent / "data" / "offices.tsv"
@@ -21,6 +22,13 @@ def office_class(label: str) -> str | None:
     words = f" {label.casefold()} "
     found = [(words.index(f" {phrase} "), -len(phrase), phrase) for phrase in _phrases() if f" {phrase} " in words]
     return _phrases()[min(found)[2]] if found else None
+
+
+@cache
+def hindi_titles() -> Mapping[str, str]:
+    """Office in English → in Hindi, by the titles of the extraction: «Prime Minister» → «प्रधानमंत्री»."""
+    found = {row["label"]: row["forms"][0] for row in rows(DATA / "references.yml", "titles") if row["office"]}
+    return MappingProxyType(found)
 
 
 @cache

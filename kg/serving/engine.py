@@ -36,6 +36,9 @@ class Limits:
     dumps: int = 2  #: dumps that are sent at one time
 
 
+_NO_LIMITS = Limits(workers=1, seconds=0, memory_bytes=-1)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """A query with its dataset and the formats that the client takes."""
@@ -63,6 +66,15 @@ class Answer:
                 yield chunk
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stream:
+    """An answer whose body is computed while it is read."""
+
+    kind: str  #: as in Answer
+    media: str | None
+    pieces: Iterator[bytes]  #: raises Malformed, Stopped or Unreadable where the answer does not come to its end
+
+
 class EngineError(Exception):
     """A question that got no answer; `str(error)` is fit for the client."""
 
@@ -82,6 +94,10 @@ class Stopped(EngineError):
 class Unreadable(EngineError):
     """The store does not answer."""
 
+    def __init__(self, what: str, reason: str = "") -> None:
+        super().__init__(what)
+        self.reason = reason  #: what the engine or the system said
+
 
 class _Worker:
     """One worker process and the frames that it sends."""
@@ -89,7 +105,13 @@ class _Worker:
     def __init__(self, store: Path, limits: Limits) -> None:
         command = [sys.executable, "-m", "kg.serving.worker", str(store.resolve())]
         command += [str(limits.seconds), str(limits.memory_bytes)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=PACKAGE.parent)
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=PACKAGE.parent,
+            process_group=0,  # Ctrl-C is the asker's affair alone
+        )
         self._limits = limits
 
     def ask(self, question: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
@@ -109,7 +131,9 @@ class _Worker:
                 return
             if tag == FAILED:
                 failure = json.loads(payload)
-                raise (Malformed if failure["sort"] == "query" else Unreadable)(failure["what"])
+                if failure["sort"] == "query":
+                    raise Malformed(failure["what"])
+                raise Unreadable(failure["what"], failure["reason"])
             yield tag, payload
 
     def alive(self) -> bool:
@@ -139,7 +163,22 @@ class _Worker:
     def _cause(self) -> str:
         if self._process.wait() == -signal.SIGALRM:
             return f"The query took longer than the {self._limits.seconds:g} seconds allowed. Narrow it or add a LIMIT."
-        return "The query needed more memory or depth than is allowed. Make it simpler or add a LIMIT."
+        return "The query needs more memory or depth than it may have. Make it simpler or add a LIMIT."
+
+
+@contextlib.contextmanager
+def answering(store: Path, question: Question) -> Iterator[Stream]:
+    """The answer to one question, without limits, from a process that ends with the context.
+
+    Raises Malformed, Stopped or Unreadable.
+    """
+    worker = _Worker(store, _NO_LIMITS)
+    try:
+        frames = worker.ask(asdict(question))
+        head = json.loads(next(frames)[1])
+        yield Stream(kind=head["kind"], media=head["media"], pieces=(payload for _, payload in frames))
+    finally:
+        worker.kill()
 
 
 class Engine:

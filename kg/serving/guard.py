@@ -93,6 +93,11 @@ def check(query: str) -> None:
     _not_too_deep(found)
 
 
+def check_is_query(query: str) -> None:
+    """Let a text through that may be a query; raise Refused for an update and for one that holds nothing."""
+    _no_update(tokens(query))
+
+
 def position(query: str, offset: int) -> tuple[int, int]:
     """(line, column), both from 1, of a character of the query."""
     line = query.count("\n", 0, offset) + 1
@@ -101,6 +106,8 @@ def position(query: str, offset: int) -> tuple[int, int]:
 
 def _no_update(found: list[Token]) -> None:
     """Refuse an update by its first keyword; the grammar of queries has none of these words there."""
+    if not found:
+        raise Refused(reason="The query is empty. Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
     for token in found:
         if token.kind != "word":
             continue
@@ -108,7 +115,9 @@ def _no_update(found: list[Token]) -> None:
         if word in _FORMS:
             return
         if word in _UPDATE_WORDS:
-            raise Refused(reason=f"{word} is an update; this endpoint answers queries only.", offset=token.offset)
+            raise Refused(
+                reason=f"{word} is an update, and updates are refused: only queries are answered.", offset=token.offset
+            )
 
 
 def _no_service(query: str, found: list[Token]) -> None:

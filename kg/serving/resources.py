@@ -273,7 +273,11 @@ def find_iri(reader: Reader, candidates: Sequence[str]) -> str | None:
 def construct(kind: str, iri: str) -> str:
     """The query for the RDF of a resource: its own triples and those that make no sense without it."""
     if kind == "document":
-        return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+        return (
+            f"{vocabulary.PREFIX_LINES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} UNION"
+            f" {{ VALUES ?r {{ schema:mentions {_ROLES} }} GRAPH <{iri}> {{ ?thing ?r ?s }}"
+            " ?s ?p ?o FILTER(?p IN (rdfs:label, rdf:type)) } }"
+        )
     parts = {
         "event": f"{{ <{iri}> kg:mention ?s . ?s ?p ?o }} UNION {{ VALUES ?r {{ {_ROLES} }} <{iri}> ?r ?s ."
         " ?s ?p ?o FILTER(?p IN (rdfs:label, rdf:type)) }",

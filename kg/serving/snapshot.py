@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
+from kg.graph import export
 from kg.graph.store import Store
 from kg.serving import negotiation
 from kg.serving.resources import Term
@@ -44,9 +45,12 @@ class Snapshot:
         ]
 
     def graph(self, query: str, media: str) -> bytes:
-        """The answer of a CONSTRUCT query in an RDF format."""
+        """The answer of a CONSTRUCT query in an RDF format; JSON-LD has the context of the ontology in it."""
+        answer = self.store().query(query)
+        if media == negotiation.JSON_LD:
+            return export.jsonld(answer.triples()).encode()
         out = io.BytesIO()
-        self.store().query(query).write(out, media)
+        answer.write(out, media)
         return out.getvalue()
 
     def size(self) -> int:

@@ -1,20 +1,23 @@
 """A process that answers queries and may be killed: `python -m kg.serving.worker STORE SECONDS BYTES`.
 
-It reads one question a line (JSON) from standard input and writes frames to standard output: a tag, the length of the
+It reads one question a line (JSON) from standard input, ends at once when that ends, and writes frames to standard output: a tag, the length of the
 payload in four bytes (big-endian), the payload. An answer is one KIND frame, any number of DATA frames and an END
 frame, or a FAILED frame instead of any of them. The kernel ends the process when a question takes longer than SECONDS
-(SIGALRM, which works inside the engine too) or needs more than BYTES of memory.
+(SIGALRM, which works inside the engine too; 0 for no limit) or needs more than BYTES of memory (-1 for no limit).
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
+import queue
 import resource
 import signal
 import struct
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -73,28 +76,42 @@ def answer(question: Mapping[str, Any], snapshot: Snapshot, frames: Frames) -> N
         result.write(frames, media)
 
 
-def main(arguments: list[str]) -> int:
+def questions(source: BinaryIO) -> Iterator[bytes]:
+    """The lines of `source`. When it ends, so does the process, even in the midst of an answer: the asker has gone."""
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in source:
+            lines.put(line)
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield lines.get()
+
+
+def main(arguments: list[str]) -> None:
     """Answer questions until standard input ends."""
     store, seconds, memory = Path(arguments[0]), float(arguments[1]), int(arguments[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     snapshot = Snapshot(store)
     frames = Frames(sys.stdout.buffer)
-    for line in sys.stdin.buffer:
+    for line in questions(sys.stdin.buffer):
         question = json.loads(line)
         signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else seconds)
         try:
             answer(question, snapshot, frames)
         except QueryError as error:
             frames.finish(FAILED, json.dumps({"sort": "query", "what": str(error)}).encode())
-        except KgError as error:
-            frames.finish(FAILED, json.dumps({"sort": "store", "what": str(error)}).encode())
+        except (KgError, OSError, RuntimeError) as error:
+            told = {"sort": "store", "what": str(error), "reason": str(error.__cause__ or error)}
+            frames.finish(FAILED, json.dumps(told).encode())
         else:
             frames.finish(END)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.settings import PACKAGE
 from tests.protocol.support import Server, make_store, served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -40,11 +41,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def dom(server: Server, tmp_path: Path) -> Callable[..., str]:
-    """A function from a path to the page as Chromium has it once scripts have run."""
+    """A function from a path (or the address of a file) to the page as Chromium has it once scripts have run."""
 
     def read(path: str, *options: str) -> str:
         command = [str(CHROMIUM), *OPTIONS, *options, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
-        done = subprocess.run([*command, server.address + path], capture_output=True, text=True, timeout=90, check=True)
+        address = path if path.startswith("file:") else server.address + path
+        done = subprocess.run([*command, address], capture_output=True, text=True, timeout=90, check=True)
         return done.stdout
 
     return read
@@ -68,6 +70,34 @@ def test_a_query_runs_and_shows_hindi(dom: Callable[..., str]) -> None:
     query = "SELECT ?s ?label { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
     text = dom(f"/sparql?query={quote(query)}")
     assert '<td><span lang="hi">उत्तर कोरिया</span></td>' in text
+
+
+_BROKEN_WORDS = """<style>html { width: 400px }</style><script>
+let words = 0, broken = 0
+for (const span of document.querySelectorAll(".result td span"))
+  for (const found of span.textContent.matchAll(/\\S+/g)) {
+    const range = document.createRange()
+    range.setStart(span.firstChild, found.index)
+    range.setEnd(span.firstChild, found.index + found[0].length)
+    words += 1
+    if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) broken += 1
+  }
+document.title = `${words} words, ${broken} broken`
+</script></body>"""
+
+
+def test_no_word_of_a_table_is_broken_on_a_small_screen(
+    server: Server, dom: Callable[..., str], tmp_path: Path
+) -> None:
+    """On a page of 400 pixels the words of a wide table stand whole; the table scrolls."""
+    sentence = "संयुक्तराष्ट्रसुरक्षापरिषद् अंतरराष्ट्रीय प्रतिनिधिमंडल"
+    columns = " ".join(f'("{sentence}"@hi AS ?c{number})' for number in range(6))
+    _, _, body = server.get(f"/sparql?query={quote(f'SELECT {columns} {{}}')}", {"Accept": "text/html"})
+    style = (PACKAGE / "serving/static/style.css").read_text(encoding="utf-8")
+    page = tmp_path / "page.html"
+    text = body.decode().replace("<head>", f"<head><style>{style}</style>").replace("</body>", _BROKEN_WORDS)
+    page.write_text(text, encoding="utf-8")
+    assert "<title>18 words, 0 broken</title>" in dom(page.as_uri())
 
 
 def test_the_script_of_the_query_page_runs_under_the_policy(dom: Callable[..., str]) -> None:

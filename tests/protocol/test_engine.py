@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -103,6 +107,24 @@ def test_a_store_that_is_missing_is_unreadable(tmp_path: Path) -> None:
     """Without a store there is an error, not an empty answer."""
     with Engine(tmp_path / "none", Limits(workers=1)) as lost, pytest.raises(engine.Unreadable):
         lost.ask(question("ASK {}"))
+
+
+def test_an_answer_is_handed_on_while_it_is_computed(store: Path) -> None:
+    """The first piece of an answer that would never end is there, and leaving the context ends the process."""
+    everything = "SELECT * { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
+    begin = time.monotonic()
+    with engine.answering(store, question(everything)) as answer:
+        assert (answer.kind, answer.media) == ("solutions", RESULTS_JSON)
+        assert next(answer.pieces).startswith(b'{"head"')
+    assert time.monotonic() - begin < 10
+
+
+def test_a_worker_ends_with_its_asker(store: Path) -> None:
+    """A worker that is at a query without end is gone soon after its standard input has ended."""
+    command = [sys.executable, "-m", "kg.serving.worker", str(store), "0", "-1"]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    worker.communicate(json.dumps(asdict(question(RUNAWAY))).encode() + b"\n", timeout=20)
+    assert worker.returncode == 0
 
 
 def test_a_dump_that_nobody_reads_on_is_ended(store: Path) -> None:

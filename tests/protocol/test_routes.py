@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pyoxigraph
 import pytest
@@ -36,6 +37,39 @@ def test_a_resource_is_the_same_by_ending_and_by_accept(client: FlaskClient, pat
     graphs = [rdflib.Graph().parse(data=one.data, format=PARSERS[ending]) for one in (by_ending, by_accept)]
     assert len(graphs[0]) > 0
     assert set(graphs[0]) == set(graphs[1])
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # RDFLib's own JSON-LD parser
+@pytest.mark.parametrize("path", RESOURCES)
+def test_every_format_holds_the_same_triples(client: FlaskClient, path: str) -> None:
+    """What RDFLib reads in one format of a resource, without a network, it reads in the others."""
+    graphs = [
+        set(rdflib.Graph().parse(data=client.get(f"{path}.{ending}").data, format=PARSERS[ending]))
+        for ending in PARSERS
+    ]
+    assert all(graph == graphs[0] for graph in graphs)
+
+
+@pytest.mark.parametrize("path", RESOURCES)
+def test_json_ld_has_the_context_of_the_ontology(client: FlaskClient, path: str, root: Path) -> None:
+    """JSON-LD of a resource holds the shipped context and uses its terms."""
+    found = json.loads(client.get(f"{path}.jsonld").data)
+    assert found["@context"] == json.loads((root / "ontology/context.jsonld").read_text("utf-8"))["@context"]
+    assert all("http" not in key for node in found["@graph"] for key in node)
+
+
+@pytest.mark.parametrize("path", ["/event/meeting-1", "/document/one"])
+def test_the_rdf_of_a_resource_names_those_who_take_part(client: FlaskClient, path: str) -> None:
+    """The graph of an event and that of a document give everybody whom they name a class and a label."""
+    graph = rdflib.Graph().parse(data=client.get(f"{path}.ttl").data, format="turtle")
+    kg = rdflib.Namespace("https://w3id.org/hindi-news-kg/ontology#")
+    named = {
+        entity for role in (kg.agent, kg.target, kg.place, kg.attributedTo) for entity in graph.objects(None, role)
+    }
+    assert named
+    for entity in named:
+        assert (entity, rdflib.RDF.type, kg.Entity) in graph
+        assert {label.language for label in graph.objects(entity, rdflib.RDFS.label)} == {"hi", "en"}
 
 
 @pytest.mark.parametrize("path", RESOURCES)
@@ -153,6 +187,13 @@ def test_the_start_page_counts_once(client: FlaskClient) -> None:
 def test_names_are_found(client: FlaskClient, name: str) -> None:
     """A part of any form of a name finds its entity."""
     assert "/entity/Q7747" in client.get("/find", query_string={"name": name}).text
+
+
+def test_find_without_a_name_has_a_title_and_claims_nothing(client: FlaskClient) -> None:
+    """The page that asks for a name says what it is, and does not say that no name was found."""
+    text = client.get("/find").text
+    assert "<title>Find · खोजें · Hindi News Knowledge Graph</title>" in text
+    assert "No name in the graph" not in text
 
 
 @pytest.mark.parametrize("name", ['"', "\\", "') } #", "\n", "%", "<script>"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 
@@ -11,8 +12,9 @@ import pytest
 from kg.evaluation import evaluate
 from kg.graph.shapes import validate
 from kg.graph.store import Store
-from kg.graph.vocabulary import BOOLEAN, KG, RDF, kg
+from kg.graph.vocabulary import BOOLEAN, DATE_PUBLISHED, HEADLINE, KG, LABEL, PUBLISHER, RDF, kg
 from tests.builders import BASE
+from tests.conftest import ROOT
 from tests.gold import GOLD
 from tests.queries.support import LOCAL, ask, expected, text_of
 
@@ -26,6 +28,13 @@ IRAN = ox.NamedNode(f"{BASE}entity/Q794")
 ISRAEL = ox.NamedNode(f"{BASE}entity/Q801")
 NORTH_KOREA = ox.NamedNode(f"{BASE}entity/Q423")
 RUSSIA = ox.NamedNode(f"{BASE}entity/Q159")
+OPTIONAL = [
+    *map(kg, ("roleOf", "date", "dateText", "target", "place", "claim", "attributedTo", "object", "quantity")),
+    DATE_PUBLISHED,
+    HEADLINE,
+    PUBLISHER,
+]
+README_QUERIES = re.findall(r"```sparql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
 
 def altered(gold: Store, change: Callable[[ox.Quad], Iterable[ox.Quad]]) -> Store:
@@ -82,6 +91,18 @@ def test_a_triple_in_two_graphs_changes_no_answer(name: str, gold: Store) -> Non
     copy = ox.NamedNode("https://example.org/copy")
     twice = altered(gold, lambda quad: [quad, ox.Quad(quad.subject, quad.predicate, quad.object, copy)])
     assert ask(twice, text_of(name)) == ask(gold, text_of(name))
+
+
+@pytest.fixture(scope="module", params=OPTIONAL)
+def without(request: pytest.FixtureRequest, gold: Store) -> Store:
+    """The gold's graph without a property that a thing may lack."""
+    return altered(gold, lambda quad: [] if quad.predicate == request.param else [quad])
+
+
+@pytest.mark.parametrize("name", [path.stem for path in LOCAL if path.stem != "undated-events"])
+def test_what_a_thing_lacks_joins_nothing_with_everything(name: str, without: Store, gold: Store) -> None:
+    """Without a property that things may lack, no query gives more rows than with it."""
+    assert len(ask(without, text_of(name)).rows) <= len(ask(gold, text_of(name)).rows)
 
 
 @pytest.mark.parametrize("name", NOT_NEGATED)
@@ -167,6 +188,26 @@ def test_the_offices_of_the_gazetteer_are_left_out(gold: Store) -> None:
     named = {row for row in ask(gold, text_of("offices")).only(["person", "office"]) if row[0] == "एंटनी ब्लिंकन"}
     assert len(every.rows) > 1
     assert named == {("एंटनी ब्लिंकन", "विदेश मंत्री")}
+
+
+def test_an_office_of_nothing_is_one_row(gold: Store) -> None:
+    """An office that the article gives to no country or organization has one row, with the column «of» empty."""
+    document, role = ox.NamedNode(f"{BASE}document/05-modi-xi-kazan"), ox.NamedNode(f"{BASE}entity/Q159/role/x")
+    office = [
+        ox.Quad(RUSSIA, kg("holdsRole"), role, document),
+        ox.Quad(role, LABEL, ox.Literal("समकक्ष", language="hi"), document),
+    ]
+    before, after = (ask(store, text_of("offices")).rows for store in (gold, with_more(gold, office)))
+    assert set(after) - set(before) == {("रूस", "समकक्ष", "", "05-modi-xi-kazan")}
+    assert len(after) == len(before) + 1
+
+
+@pytest.mark.parametrize("query", README_QUERIES)
+def test_a_query_of_the_readme_has_answers(query: str, gold: Store) -> None:
+    """The query has rows on the gold's graph, each once, and none that calls an event a mere kg:Event."""
+    found = ask(gold, query)
+    assert found.rows
+    assert [row for row in found.rows if KG + "Event" in row] == []
 
 
 @pytest.fixture(scope="module")

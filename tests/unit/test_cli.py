@@ -230,16 +230,69 @@ def test_a_malformed_query_shows_the_position(store: Path, tmp_path: Path, capsy
     assert "1:1" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe\x00", None])
-def test_a_query_file_that_cannot_be_read_is_named(
-    store: Path, tmp_path: Path, data: bytes | None, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("name", "words"), [("no.rq", "No such file"), ("latin.rq", "not UTF-8"), ("folder.rq", "Is a directory")]
+)
+def test_a_query_file_that_cannot_be_read_is_a_wrong_call(
+    store: Path, tmp_path: Path, name: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A query file that is missing or not UTF-8 ends with exit code 1 and its name."""
-    path = tmp_path / "query.rq"
-    if data is not None:
-        path.write_bytes(data)
-    assert run("query", path, "--store", store) == 1
-    assert capsys.readouterr().err.startswith(f"kg: {path}: ")
+    """A query file that is missing, not UTF-8 or a folder ends with exit code 2 and its name."""
+    (tmp_path / "latin.rq").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "folder.rq").mkdir()
+    assert run("query", tmp_path / name, "--store", store) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"kg: {tmp_path / name}: ")
+    assert words in error
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "The query is empty."),
+        ("# SELECT nothing\n", "The query is empty."),
+        ("INSERT DATA { <x:a> <x:b> <x:c> }", "INSERT is an update, and updates are refused"),
+        ("PREFIX x: <http://x/> DELETE WHERE { ?s ?p ?o }", "DELETE is an update, and updates are refused"),
+    ],
+)
+def test_what_is_no_query_is_refused_in_words(
+    store: Path, tmp_path: Path, text: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty query and an update end with exit code 2 and say what is wrong."""
+    path = tmp_path / "none.rq"
+    path.write_text(text, encoding="utf-8")
+    assert run("query", path, "--store", store) == 2
+    assert capsys.readouterr().err.startswith(f"kg: {words}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (1" + "+1" * 50_000 + " AS ?x) {}",
+        "SELECT * " + "{" * 5_000 + "}" * 5_000,
+        "SELECT (" + "(" * 20_000 + "1" + ")" * 20_000 + " AS ?x) {}",
+        "SELECT * { ?s ?p ?o " + "".join(f"FILTER(?o != {number}) " for number in range(20_000)) + "}",
+    ],
+    ids=["operators", "braces", "brackets", "filters"],
+)
+def test_a_query_that_overflows_the_stack_is_told_in_a_line(
+    store: Path, tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A query that is too deep for the engine ends with exit code 2 and one line; the program does not crash."""
+    path = tmp_path / "deep.rq"
+    path.write_text(text, encoding="utf-8")
+    assert run("query", path, "--store", store) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "kg: The query needs more memory or depth than it may have. Make it simpler or add a LIMIT."
+    ]
+
+
+def test_a_long_query_is_answered(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A query of a megabyte that is not deep is answered: the limits of the endpoint are not those of `kg query`."""
+    things = " ".join(f"<https://example.org/{number:06}>" for number in range(30_000))
+    path = tmp_path / "long.rq"
+    path.write_text(f"SELECT DISTINCT ?s {{ VALUES ?s {{ {things} <https://example.org/nepal> }} ?s ?p ?o }}")
+    assert run("query", path, "--store", store, "--format", "csv") == 0
+    assert capsys.readouterr().out.split() == ["s", "https://example.org/nepal"]
 
 
 def test_a_query_is_read_from_standard_input_and_a_closed_pipe_is_no_error(store: Path, root: Path) -> None:
@@ -252,7 +305,7 @@ def test_a_query_is_read_from_standard_input_and_a_closed_pipe_is_no_error(store
 
 
 def test_a_query_without_end_is_stopped_by_ctrl_c(store: Path, tmp_path: Path, root: Path) -> None:
-    """SIGINT ends a query at which the engine would be for hours, in a way that a shell reports as 130."""
+    """SIGINT ends a query at which the engine would be for hours, with exit code 130 and one line."""
     path = tmp_path / "slow.rq"
     everything = " . ".join(f"?a{number} ?b{number} ?c{number}" for number in range(24))
     path.write_text(f"SELECT (COUNT(*) AS ?n) {{ {everything} }}", encoding="utf-8")
@@ -261,8 +314,9 @@ def test_a_query_without_end_is_stopped_by_ctrl_c(store: Path, tmp_path: Path, r
     with pytest.raises(subprocess.TimeoutExpired):
         query.communicate(timeout=3)
     query.send_signal(signal.SIGINT)
-    said = query.communicate(timeout=5)
-    assert (query.returncode, said) == (-signal.SIGINT, ("", ""))
+    out, error = query.communicate(timeout=5)
+    assert (query.returncode, out) == (130, "")
+    assert error.startswith("kg: Stopped.")
 
 
 # ---------------------------------------------------------------------- stats
@@ -549,6 +603,16 @@ def test_a_text_that_cannot_be_read_is_said(text: str, words: str, capsys: pytes
     assert words in captured.err
     assert captured.err.count("\n") == 1
     assert (fake.articles, captured.out) == ([], "")
+
+
+def test_an_article_that_stands_in_two_files_is_explained_once(tmp_path: Path) -> None:
+    """A folder that holds one article as text and as a line of JSON gives it once, as it does in a build."""
+    (tmp_path / "one.txt").write_text("नेपाल में बैठक हुई।", encoding="utf-8")
+    line = json.dumps({"id": "one", "text": "नेपाल में बैठक हुई।"}, ensure_ascii=False)
+    (tmp_path / "all.jsonl").write_text(line + "\n", encoding="utf-8")
+    fake = Fake()
+    assert run("explain", tmp_path, load=lambda: fake) == 0
+    assert [article.id for article in fake.articles] == ["one"]
 
 
 def test_a_file_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

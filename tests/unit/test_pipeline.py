@@ -10,7 +10,7 @@ import pytest
 from kg import pipeline
 from kg.errors import InputError, ModelError
 from kg.graph.store import Quad, Store
-from kg.pipeline import Analysis, build
+from kg.pipeline import Analysis, BuildReport, build
 from kg.records import Article, Document, Extraction, LinkedExtraction, Problem
 from kg.settings import Settings
 
@@ -106,3 +106,11 @@ def test_a_document_whose_process_died_is_told(tmp_path: Path) -> None:
     assert (problem.where, problem.fatal) == ("news.jsonl:7", True)
     assert "signal 9" in problem.what
     assert "--workers" in problem.cure
+
+
+def test_the_report_says_what_its_numbers_count() -> None:
+    """Events are those that the documents tell, triples those of every graph: both may be more than `kg stats` has."""
+    report = BuildReport(documents=2, failed=1, events=3, triples=40)
+    assert str(report) == (
+        "Documents: 2, 1 failed; events told in them: 3; triples in the store, each graph's counted: 40."
+    )

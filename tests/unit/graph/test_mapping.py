@@ -133,6 +133,19 @@ def test_an_office_of_the_text_stands_in_the_document_graph() -> None:
     assert values(found, role, kg("roleOf")) == {RUSSIA_IRI}
 
 
+def test_an_office_of_the_text_that_the_gazetteer_knows_is_one_role() -> None:
+    """The President whom the text names is the gazetteer's, with its dates, and has one label a language in all graphs."""
+    office = HeldOffice(entity="p", label_hi="राष्ट्रपति", label_en="President", of="r")
+    extraction = linked(entities=PEOPLE, offices=[office], links=LINKS)
+    titles = {"President": "राष्ट्रपति"}
+    found = set(document_quads(extraction, document(), base_iri=BASE, lookup=ENTRIES.get, titles=titles))
+    role = PUTIN_IRI + "/role/president/of/Q159/from/2012"
+    assert values(found, PUTIN_IRI, kg("holdsRole")) == {role}
+    assert values(found, role, v.LABEL) == values(found, role, v.LABEL, graph=PUTIN_IRI) == {"राष्ट्रपति", "President"}
+    assert values(found, role, kg("roleOf")) == {RUSSIA_IRI}
+    assert values(found, role, kg("from"), graph=PUTIN_IRI) == {"2012"}
+
+
 def test_an_event_has_its_facets() -> None:
     """Modality, confidence, object, quantity and source are stated as the contract has it."""
     found = quads(*sample())

@@ -8,7 +8,7 @@ import pytest
 
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.linking.linker import Linker
-from kg.linking.offices import office_class
+from kg.linking.offices import hindi_titles, office_class
 from kg.records import Article, Document, Entity, EntityType, Extraction, HeldOffice, LinkedExtraction
 
 PERSON, COUNTRY, PLACE = EntityType.PERSON, EntityType.COUNTRY, EntityType.PLACE
@@ -151,3 +151,11 @@ def test_candidates_of_extraction_are_kept_but_prove_nothing(linker: Linker) -> 
 def test_the_class_of_an_office(label: str, expected: str | None) -> None:
     """The first and longest phrase of the table decides the class of an office."""
     assert office_class(label) == expected
+
+
+def test_titles_have_their_usual_hindi_name() -> None:
+    """An English title has the first of the Hindi forms in the extraction's list of titles."""
+    titles = hindi_titles()
+    assert titles["Prime Minister"] == "प्रधानमंत्री"
+    assert titles["Minister of Foreign Affairs"] == "विदेश मंत्री"
+    assert "Official" not in titles

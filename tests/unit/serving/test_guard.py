@@ -38,7 +38,6 @@ HARMLESS = [
     "SELECT * { ?s ?p ?o FILTER(?o<5 && ?o>2) }",
     "SELECT * { ?s ?p 'भारत' FILTER(?s != <http://example.org/भारत>) }",
     "PREFIX load: <http://example.org/> SELECT * { ?s load:delete ?o }",
-    "",
 ]
 
 
@@ -68,6 +67,13 @@ def test_words_in_literals_names_and_comments_are_harmless(query: str) -> None:
 def test_updates_are_refused(query: str) -> None:
     """An update is refused by name."""
     with pytest.raises(guard.Refused, match="is an update"):
+        guard.check(query)
+
+
+@pytest.mark.parametrize("query", ["", " \n", "# a comment"])
+def test_an_empty_query_is_refused(query: str) -> None:
+    """A text without a word of SPARQL is refused as empty."""
+    with pytest.raises(guard.Refused, match="is empty"):
         guard.check(query)
 
 
