@@ -157,7 +157,8 @@ def _classes(
 
 
 def _markers(path: Path) -> tuple[tuple[tuple[str, ...], str], ...]:
-    found = [(tuple(form.split()), id) for id, forms in words_by_id(path, "markers").items() for form in forms]
+    by_id = words_by_id(path, "markers", examples=True)
+    found = [(tuple(form.split()), id) for id, forms in by_id.items() for form in forms]
     return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
 
 

@@ -1,4 +1,4 @@
-"""Every example and counterexample of the cues, frames and titles, run through the extraction stage on stored parses."""
+"""Every example and counterexample of the cues, frames, titles and case markers, run through the extraction stage on stored parses."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from kg.errors import DataError
+from kg.extraction.chunker import read
 from kg.extraction.cues import Cues
 from kg.extraction.datafile import DATA, rows
 from kg.extraction.extractor import Extractor
 from kg.extraction.lexicon import Frame, Lexicon
+from kg.extraction.mentions import find_mentions, full_ids
+from kg.extraction.reading import folded
 from kg.extraction.references import References
 from kg.records import Article, Document, Event, Extraction, Modality
 from tests import stored
@@ -24,9 +27,10 @@ PARSES = Path(__file__).resolve().parent / "data.conllu"
 CUES = rows(DATA / "cues.yml", "cues")
 FRAMES = rows(DATA / "frames.yml", "frames")
 TITLES = rows(DATA / "references.yml", "titles")
+MARKERS = rows(DATA / "markers.yml", "markers")
 ARTICLES = [
     Article(id=f"{section}/{row['id']}/{kind}", text=row[kind])
-    for section, found in (("cues", CUES), ("frames", FRAMES), ("titles", TITLES))
+    for section, found in (("cues", CUES), ("frames", FRAMES), ("titles", TITLES), ("markers", MARKERS))
     for row in found
     for kind in ("example", "counterexample")
 ]
@@ -93,6 +97,15 @@ def full(extraction: Extraction, frame: Frame) -> list[Event]:
     ]
 
 
+def markers(document: Document) -> set[str]:
+    """The case markers of the noun groups of a text of one sentence."""
+    knowledge = stored.extractor().knowledge
+    (sentence,) = document.sentences
+    words = folded([token.text for token in sentence.tokens])
+    names = find_mentions(sentence, words, knowledge, full_ids(document, knowledge.gazetteer), {})
+    return {group.marker for group in read(sentence, words, names, knowledge.lexicon).groups}
+
+
 def test_every_example_is_parsed(documents: dict[str, Document]) -> None:
     """The stored parses are those of the examples; where this fails, run pytest --update-parses."""
     assert stored.stale(documents, ARTICLES) == []
@@ -153,7 +166,19 @@ def test_the_counterexample_of_a_title_gives_no_office(row: Row, documents: dict
     assert extraction.events
 
 
-@pytest.mark.parametrize("found", [CUES, FRAMES, TITLES], ids=["cues", "frames", "titles"])
+@pytest.mark.parametrize("row", MARKERS, ids=by_id)
+def test_a_noun_of_the_example_has_the_marker(row: Row, documents: dict[str, Document]) -> None:
+    """In the example of a case marker a noun group has it."""
+    assert row["id"] in markers(documents[f"markers/{row['id']}/example"])
+
+
+@pytest.mark.parametrize("row", MARKERS, ids=by_id)
+def test_no_noun_of_the_counterexample_has_the_marker(row: Row, documents: dict[str, Document]) -> None:
+    """In the counterexample of a case marker no noun group has it."""
+    assert row["id"] not in markers(documents[f"markers/{row['id']}/counterexample"])
+
+
+@pytest.mark.parametrize("found", [CUES, FRAMES, TITLES, MARKERS], ids=["cues", "frames", "titles", "markers"])
 def test_ids_are_unique(found: list[Row]) -> None:
     """No two rows of a section share an id."""
     assert len({row["id"] for row in found}) == len(found)
@@ -181,6 +206,7 @@ def load_references(folder: Path) -> object:
         ("frames.yml", Lexicon.load, "counterexample:", "other:"),
         ("frames.yml", Lexicon.load, "intransitive:", "intransitiv:"),
         ("frames.yml", Lexicon.load, "through:", "throuhg:"),
+        ("markers.yml", Lexicon.load, "gloss: ", "glos: "),
         ("references.yml", load_references, "label: Chancellor, ", ""),
         ("references.yml", load_references, "office: [Spokes]", "office: [Spokes], country: [India]"),
     ],
