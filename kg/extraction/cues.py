@@ -19,7 +19,7 @@ class Cues:
     @classmethod
     def load(cls, path: Path = DATA / "cues.yml") -> Cues:
         """The cues of the package. Raises DataError where the file is wrong."""
-        return cls(words_by_id(path, "cues"))
+        return cls(words_by_id(path, "cues", examples=True))
 
     def __getitem__(self, id: str) -> frozenset[str]:
         return self.words[id]

@@ -7,12 +7,12 @@ that must not; `tests/knowledge` runs them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from kg.errors import DataError
-from kg.extraction.datafile import DATA, folded_phrase, rows, sections, words_by_id
+from kg.extraction.datafile import DATA, folded_phrase, only, rows, rows_with_examples, sections, words_by_id
 from kg.extraction.words import GENITIVES, VerbTable, fold
 from kg.records import SYMMETRIC, EntityType, EventType
 
@@ -37,6 +37,8 @@ class Frame:
 
     id: str
     gloss: str
+    example: str
+    counterexample: str
     agent: Role
     target: Role | None  #: None for the symmetric frames
     intransitive: bool = False  #: its subject has no ने: «पहुंचा», «मिला»
@@ -96,11 +98,13 @@ class Lexicon:
         nouns = sections(folder / "nouns.yml")
         titles = [folded_phrase(form) for row in rows(folder / "references.yml", "titles") for form in row["forms"]]
         classes = _classes(nouns["classes"], titles, rows(folder / "references.yml", "sets"))
-        frames = {row["id"]: _frame(row) for row in rows(folder / "frames.yml", "frames")}
+        frames = {
+            row["id"]: _frame(row, folder / "frames.yml") for row in _rows(folder / "frames.yml", "frames", Frame)
+        }
         entries = tuple(
             _entry(row, frames, classes, path)
             for path in sorted((folder / "triggers").glob("*.yml"))
-            for row in rows(path, "entries")
+            for row in _rows(path, "entries", Entry)
         )
         markers = _markers(folder / "markers.yml")
         stems = words_by_id(folder / "verbs.yml", "verbs", "stems")
@@ -135,6 +139,13 @@ class Lexicon:
         return False
 
 
+def _rows(path: Path, section: str, kind: type[Frame | Entry]) -> list[dict[str, Any]]:
+    """The entries of a section, each with fields of its kind alone."""
+    needed = ("agent",) if kind is Frame else ("type", "frame")
+    allowed = {field.name for field in fields(kind)} | ({"nominal"} if kind is Entry else set())
+    return rows_with_examples(path, section, needed=needed, allowed=allowed)
+
+
 def _classes(
     listed: Mapping[str, Sequence[str]], titles: Sequence[str], sets: Sequence[Mapping[str, Any]]
 ) -> dict[str, frozenset[str]]:
@@ -146,7 +157,8 @@ def _classes(
 
 
 def _markers(path: Path) -> tuple[tuple[tuple[str, ...], str], ...]:
-    found = [(tuple(form.split()), id) for id, forms in words_by_id(path, "markers").items() for form in forms]
+    by_id = words_by_id(path, "markers", examples=True)
+    found = [(tuple(form.split()), id) for id, forms in by_id.items() for form in forms]
     return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
 
 
@@ -157,7 +169,8 @@ def _by_first(markers: Sequence[tuple[tuple[str, ...], str]]) -> MarkerTable:
     return {first: tuple(forms) for first, forms in table.items()}
 
 
-def _role(row: Mapping[str, Any]) -> Role:
+def _role(row: Mapping[str, Any], frame: str, path: Path) -> Role:
+    only([field.name for field in fields(Role)], row, frame, path)
     return Role(
         markers=tuple(row["markers"]),
         types=frozenset(EntityType(name) for name in row["types"]),
@@ -167,12 +180,14 @@ def _role(row: Mapping[str, Any]) -> Role:
     )
 
 
-def _frame(row: Mapping[str, Any]) -> Frame:
+def _frame(row: Mapping[str, Any], path: Path) -> Frame:
     return Frame(
         id=row["id"],
         gloss=row["gloss"],
-        agent=_role(row["agent"]),
-        target=_role(row["target"]) if "target" in row else None,
+        example=row["example"],
+        counterexample=row["counterexample"],
+        agent=_role(row["agent"], row["id"], path),
+        target=_role(row["target"], row["id"], path) if "target" in row else None,
         intransitive=bool(row.get("intransitive")),
         patient=bool(row.get("patient")),
     )
@@ -214,11 +229,6 @@ def _entry(
 def _check(
     row: Mapping[str, Any], frames: Mapping[str, Frame], classes: Mapping[str, frozenset[str]], path: Path
 ) -> None:
-    for name in ("id", "type", "frame", "gloss", "example", "counterexample"):
-        if not row.get(name):
-            raise DataError(
-                f"An entry has no {name!r}: {row}.", where=str(path), cure="Give each entry id, gloss and examples."
-            )
     if row["type"] not in set(EventType):
         raise DataError(f"{row['id']}: no type {row['type']!r}.", where=str(path), cure="Name one of the ontology.")
     if row["frame"] not in frames:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import DataError
-from kg.extraction.datafile import DATA, rows
+from kg.extraction.datafile import DATA, rows, rows_with_examples
 from kg.extraction.words import fold
 
 Form = tuple[str, ...]
@@ -66,7 +66,7 @@ class References:
                 sets=tuple(_set(row) for row in rows(path, "sets")),
                 titles={
                     _form(form): Title(id=row["id"], label=row["label"], offices=tuple(row["office"]))
-                    for row in rows(path, "titles")
+                    for row in rows_with_examples(path, "titles", needed=("label", "forms", "office"))
                     for form in row["forms"]
                 },
             )
