@@ -310,11 +310,20 @@ def test_a_query_without_end_is_stopped_by_ctrl_c(store: Path, tmp_path: Path, r
     everything = " . ".join(f"?a{number} ?b{number} ?c{number}" for number in range(24))
     path.write_text(f"SELECT (COUNT(*) AS ?n) {{ {everything} }}", encoding="utf-8")
     call = [sys.executable, "-m", "kg", "query", path, "--store", store]
-    query = subprocess.Popen(call, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    query = subprocess.Popen(
+        call,
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # ignored where the tests run in the background
+    )
     with pytest.raises(subprocess.TimeoutExpired):
         query.communicate(timeout=3)
     query.send_signal(signal.SIGINT)
-    out, error = query.communicate(timeout=5)
+    out, error = query.communicate(timeout=60)
     assert (query.returncode, out) == (130, "")
     assert error.startswith("kg: Stopped.")
 
