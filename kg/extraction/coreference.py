@@ -12,7 +12,7 @@ from kg.extraction.descriptions import described, description
 from kg.extraction.entities import Introduced, Registry
 from kg.extraction.memory import Memory, Seen
 from kg.extraction.mentions import Knowledge, as_government
-from kg.extraction.possession import country_of
+from kg.extraction.possession import country_of, organization_of
 from kg.extraction.pronouns import antecedents, is_place
 from kg.extraction.reading import DATIVE, ERGATIVE, GENITIVE, NOMINATIVE, Group, Mention, Reading
 from kg.extraction.subjects import Keys, Referent
@@ -141,7 +141,12 @@ def _note_office(key: str, group: Group, mention: Mention, context: Context) -> 
     if title is None:
         return
     of = country_of(group, begin, context)
-    registry.holds(key, title, reading.text(begin, mention.begin), _ministry(group, context) or of)
+    registry.holds(
+        key,
+        title,
+        reading.text(begin, mention.begin),
+        _ministry(group, context) or of or organization_of(group, context),
+    )
     ids = registry[of].ids[:1] if of is not None else ()
     context.memory.introduced.append(Introduced(mention=mention, title=title.id, country=ids[0] if ids else None))
     if begin < mention.begin and group.modifiers and not group.modifiers[0].pronoun:

@@ -227,6 +227,8 @@ class _GroupScan:
         upos, word, last, classes = self.tokens[at].upos, self.words[at], self.words[self.last], self.lexicon.classes
         if self.tokens[self.last].upos not in (labels.NOUN, labels.PROPN, labels.PRON) or self.words[at - 1] in HYPHENS:
             return False
+        if f"{last} {word}" in self.lexicon.titles:
+            return False  # «सेना प्रमुख», whatever the tag of the second
         if last in classes["times"] and word not in classes["times"]:
             return True
         if self._is_whole_set(at) or self._begins_title(at) or self._ends_title(at):

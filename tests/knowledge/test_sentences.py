@@ -52,3 +52,19 @@ def test_the_stored_parses_are_what_the_models_give(documents: dict[str, Documen
     """Parsing the texts now gives the stored trees and names."""
     changed = [article.id for article in ARTICLES if stored.parse(article) != documents[article.id]]
     assert changed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("office-of-organization", "महासचिव", "नाटो"),
+        ("army-chief", "सेना प्रमुख", "पाकिस्तान"),
+    ],
+)
+def test_an_office_is_of_its_country_or_organization(
+    text: str, title: str, body: str, documents: dict[str, Document]
+) -> None:
+    """The office before a name is of the body that the genitive before it names."""
+    extraction = stored.extractor().extract(documents[text])
+    names = {entity.key: entity.name for entity in extraction.entities}
+    assert [(one.label_hi, names[one.of]) for one in extraction.offices if one.of is not None] == [(title, body)]
