@@ -72,7 +72,7 @@ def test_closing_ends_the_processes_that_are_at_work() -> None:
     assert next(results) == "a done"
     begin = time.monotonic()
     results.close()
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 50  # the tasks sleep for a minute
     assert multiprocessing.active_children() == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -165,18 +164,6 @@ def test_countries_of_entries(gazetteer: Gazetteer) -> None:
 def test_the_best_known_bearer_comes_first(gazetteer: Gazetteer) -> None:
     """Of two entries with one name the country, or the larger place, is first."""
     assert [gazetteer.lookup(name)[0].id for name in ("जॉर्जिया", "हैदराबाद", "कांगो")] == ["Q230", "Q1361", "Q974"]
-
-
-def test_loading_is_fast() -> None:
-    """The gazetteer loads within a second even on a busy machine."""
-    best = min(_seconds() for _ in range(3))
-    assert best < 1.0
-
-
-def _seconds() -> float:
-    begin = time.perf_counter()
-    Gazetteer.load()
-    return time.perf_counter() - begin
 
 
 def test_a_table_of_the_user_adds_and_replaces(tmp_path: Path) -> None:
