@@ -11,12 +11,14 @@ import datetime
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
+from types import FrameType
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, TextIO
 
 from tqdm import tqdm
@@ -317,7 +319,12 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _build(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
-    with _progress() as on_progress:
+    with _interruptible() as check, _progress() as show:
+
+        def on_progress(done: int, total: int) -> None:
+            show(done, total)
+            check()
+
         report = load().build(
             arguments.inputs,
             settings=settings,
@@ -558,8 +565,36 @@ def _warning(problem: Problem) -> str:
 
 
 @contextmanager
+def _interruptible() -> Iterator[Callable[[], None]]:
+    """A function that raises KeyboardInterrupt where SIGINT has come and what it raised was lost.
+
+    Python drops what is raised in a finalizer or in the callback of a weak reference, KeyboardInterrupt too.
+    """
+    came = False
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        signal.default_int_handler(number, frame)
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    if (before := signal.getsignal(signal.SIGINT)) is not signal.default_int_handler:  # ignored, or another's affair
+        yield check
+        return
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
     """A function that is told (documents done, documents in all) and shows a bar, on a terminal only."""
+    tqdm.monitor_interval = 0  # its thread waits for a lock that a bar keeps when Ctrl-C comes while it is drawn
     with tqdm(unit=" documents", disable=not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True) as bar:
 
         def show(done: int, total: int) -> None:

@@ -15,7 +15,7 @@ import struct
 import subprocess
 import sys
 import termios
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -349,11 +349,18 @@ def test_an_interrupted_build_leaves_a_sound_store(tmp_path: Path, workers: int)
         ),  # ignored where the tests run in the background
     )
     os.close(theirs)
-    assert _read_until(ours, rf" [4-9]/{len(rows)} ")
-    os.killpg(build.pid, signal.SIGINT)
-    said, _ = build.communicate(timeout=60)
-    shown = _read_until(ours, None)
-    os.close(ours)
+    with contextlib.closing(_Screen(ours)) as screen:
+        try:
+            assert screen.waits_for(rf" [4-9]/{len(rows)} "), screen.shown
+            os.killpg(build.pid, signal.SIGINT)
+            said, _ = build.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"the build goes on: {screen.shown}")
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(build.pid, signal.SIGKILL)
+            build.communicate()
+    shown = screen.shown
     assert (build.returncode, said) == (130, b"")
     assert "kg: Stopped. The store is sound: a document is in it whole or not at all." in shown
     assert "Traceback" not in shown
@@ -369,17 +376,32 @@ def test_an_interrupted_build_leaves_a_sound_store(tmp_path: Path, workers: int)
     assert dump(store) == before
 
 
-def _read_until(terminal: int, sign: str | None) -> str:
-    """What a terminal shows up to a sign (a pattern), or to its end; nothing where the sign does not come."""
-    shown = b""
-    end = time.monotonic() + 120
-    while time.monotonic() < end and (sign is None or not re.search(sign.encode(), shown)):
-        try:
-            shown += os.read(terminal, 4096)
-        except OSError:  # its last writer has gone
-            break
-    found = shown.decode("utf-8", "replace")
-    return found if sign is None or re.search(sign, found) else ""
+class _Screen:
+    """What is written on a terminal, read as it comes: a full buffer would hold up the writer."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal = terminal
+        self._bytes = b""
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        with contextlib.suppress(OSError):  # its last writer has gone
+            while some := os.read(self._terminal, 4096):
+                self._bytes += some
+
+    @property
+    def shown(self) -> str:
+        return self._bytes.decode("utf-8", "replace")
+
+    def waits_for(self, sign: str) -> bool:
+        """Whether a sign (a pattern) comes within two minutes."""
+        return wait_for(lambda: re.search(sign, self.shown) is not None, seconds=120)
+
+    def close(self) -> None:
+        """To be called when all writers have gone."""
+        self._reader.join(10)
+        os.close(self._terminal)
 
 
 def _running_in_session(session: int) -> list[str]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -572,6 +572,37 @@ def test_what_stops_a_build_is_said_in_one_line(
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert (str(error) if isinstance(error, KgError) else "The store is sound") in said
+
+
+class Finalized:
+    """Gets SIGINT while it is finalized, where Python drops whatever is raised."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+class Late(Fake):
+    """A pipeline that is interrupted in a finalizer, and goes on."""
+
+    def build(self, *arguments: Any, **options: Any) -> BuildReport:
+        Finalized()
+        return super().build(*arguments, **options)
+
+
+def test_an_interrupt_that_python_drops_stops_a_build(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C in a finalizer stops the build at the next document; SIGINT is handled as before then."""
+    dropped: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda one: dropped.append(one.exc_type))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert run("build", "a.txt", load=Late) == 130
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert dropped == [KeyboardInterrupt]
+    assert capsys.readouterr().err.startswith("kg: Stopped.")
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
