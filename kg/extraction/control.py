@@ -173,6 +173,10 @@ class _Controller:
         """What is threatened in «A ने धमकी दी कि … प्रतिबंध लगाए जाएंगे» is done by A, where nobody else is named."""
         if not one.agents and one.governor is not None and one.governor.type is EventType.WARNING:
             one.agents = _without(one.governor.agents, one.targets)
+        clause = self.scene.clause(one.trigger)
+        if one.trigger.entry.said and not one.agents and clause.opener in CONTENT and clause.parent >= 0:
+            speaker = self.scene.subject(self.reading.clauses[clause.parent])
+            one.agents = self.scene.keys(speaker, one.trigger.entry.frame.agent) if speaker is not None else ()
 
     def _involved(self, one: Filled) -> None:
         """«A ने हमले में अपना हाथ होने से इनकार किया»: the deed is alleged of who denies it, or of who is accused."""

@@ -5,7 +5,7 @@ Resolution runs through the text in order and prefers the latest fitting subject
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extraction.context import Context
 from kg.extraction.descriptions import described, description
@@ -21,6 +21,8 @@ from kg.records import EntityType, EventType
 
 _ACTS = frozenset({ERGATIVE, DATIVE, "saath", "beech", "dwara", "khilaf", "according", "se"})
 """Postpositions of those who act or are acted on: «मॉस्को ने» is a government, «मॉस्को में» a city."""
+_RANKS = frozenset({"title.other"})
+"""Titles that stand between an office and a name."""
 _ARGUMENTS = frozenset({labels.NSUBJ, labels.NMOD, labels.COMPOUND, labels.OBL, labels.OBJ, labels.CONJ, labels.DEP})
 """Relations that parsers give to subjects."""
 
@@ -137,9 +139,13 @@ def _is_destination(group: Group, context: Context) -> bool:
 def _note_office(key: str, group: Group, mention: Mention, context: Context) -> None:
     """Note the title before a person's name, and of which country or ministry it is."""
     reading, registry = context.reading, context.registry
-    title, begin = context.knowledge.references.title_ending(reading.words, group.begin, mention.begin)
+    references = context.knowledge.references
+    title, begin = references.title_ending(reading.words, group.begin, mention.begin)
     if title is None:
         return
+    before, at = references.title_ending(reading.words, group.begin, begin)
+    if before is not None and title.id in _RANKS:
+        title, begin, mention = before, at, replace(mention, begin=begin)  # «सेना प्रमुख | जनरल बिपिन रावत»
     of = country_of(group, begin, context)
     registry.holds(
         key,

@@ -11,8 +11,10 @@ from kg.extraction.reading import GENITIVE, NOMINATIVE, Group
 from kg.extraction.references import Title
 from kg.extraction.sets import members
 from kg.extraction.subjects import Kind, Referent
-from kg.extraction.words import direct_plural
-from kg.records import EntityType
+from kg.extraction.words import direct_plural, fold
+from kg.records import EntityType, EventType
+
+_NEAR = 3  #: sentences back in which a subject goes before whoever was named later
 
 
 def described(group: Group, context: Context) -> Referent | None:
@@ -26,7 +28,13 @@ def described(group: Group, context: Context) -> Referent | None:
     if title is not None:
         return _office(group, title, begin, context)
     of = country_of(group, group.head, context) or organization_of(group, context)
-    return _member(group, context) or _body(group, of, context) or _people(group, of, context)
+    return (
+        _member(group, context)
+        or _body(group, of, context)
+        or _named_before(group, of, context)
+        or _people(group, of, context)
+        or _met(group, of, context)
+    )
 
 
 def description(group: Group, context: Context) -> str:
@@ -89,6 +97,10 @@ def _office(group: Group, title: Title, begin: int, context: Context) -> Referen
             return Referent(keys=(holder,), type=EntityType.PERSON, kind="office")
     if of is None:
         return None
+    if country is None and not _is_plural(group, context):
+        head = context.registry.head(title, of)
+        if head is not None:
+            return Referent(keys=(head,), type=EntityType.PERSON, kind="office")
     if _is_plural(group, context):
         return _offices(group, of, context)
     key = context.registry.described(EntityType.PERSON, description(group, context), country=country)
@@ -147,6 +159,33 @@ def _body(group: Group, of: str | None, context: Context) -> Referent | None:
     return context.referent((of,), "body")
 
 
+def _named_before(group: Group, of: str | None, context: Context) -> Referent | None:
+    """«परिषद ने», «इस संगठन ने», «पार्टी ने»: the organization named last that the noun is the kind of."""
+    head, words = context.word(group), context.reading.words
+    pointing = words[group.begin] in context.lexicon.function_words["demonstratives"]
+    if of is not None or context.reading.possessors(group) or group.head - group.begin > pointing:
+        return None
+    if head not in context.lexicon.classes["kinds_of_organization"]:
+        return None
+    fitting = [
+        seen
+        for seen in context.memory.seen
+        if seen.type is EntityType.ORGANIZATION and _is_kind(seen.key, head, context)
+    ]
+    subjects = [seen for seen in fitting if seen.subject and context.index - seen.sentence <= _NEAR]
+    latest = (subjects or fitting)[-1:]
+    return context.referent((latest[0].key,), "body") if latest else None
+
+
+def _is_kind(key: str, noun: str, context: Context) -> bool:
+    """Whether an organization is called by a noun, or is a party where the noun is «पार्टी»."""
+    cluster, gazetteer = context.registry[key], context.knowledge.gazetteer
+    if any(fold(form.split()[-1]) == noun for form in (cluster.name, *cluster.forms)):
+        return True
+    party = noun in context.lexicon.classes["parties"]
+    return party and any(gazetteer.entry(id).kind == "political party" for id in cluster.ids if id in gazetteer)
+
+
 def _note_names(group: Group, of: str, context: Context) -> None:
     """Note the names inside a group that are those of whom it acts for: «भारत सरकार»."""
     for mention in group.modifiers:
@@ -164,6 +203,21 @@ def _people(group: Group, of: str | None, context: Context) -> Referent | None:
     alone = group.head == group.begin and not owners
     if head not in classes["people"] or (alone and head in classes["bare"]):
         return None
+    return _crowd(group, of, context)
+
+
+def _met(group: Group, of: str | None, context: Context) -> Referent | None:
+    """«निर्वाचित सरपंचों से | मुलाकात की»: whom one meets are people, whatever the noun."""
+    head, lexicon = context.word(group), context.lexicon
+    if group.marker not in ("se", "saath") or not head.endswith("ों") or head in lexicon.common:
+        return None
+    clause = [one for one in context.reading.groups if one.clause == group.clause and one.begin >= group.marker_end]
+    entries = [entry for one in clause for entry in lexicon.by_host.get(context.word(one), ())]
+    return _crowd(group, of, context) if any(entry.type is EventType.MEETING for entry in entries) else None
+
+
+def _crowd(group: Group, of: str | None, context: Context) -> Referent:
+    owners = context.reading.possessors(group)
     spoken = description(group, context)
     *before, last = spoken.split(" ")
     direct = last if group.marker == NOMINATIVE else direct_plural(last, context.lexicon.direct_plurals)

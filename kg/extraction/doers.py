@@ -57,7 +57,8 @@ def genitive_subject(one: Filled, role: Role, scene: Scene) -> Keys:
     over = owner is not None and (owner.index in one.used or owner.begin <= trigger.object < owner.end)
     if owner is not None and owner.mention is not None and owner.mention.type is EntityType.PERSON:
         over = scene.referents[before[-1].index].type is EntityType.PERSON  # «रूस के | राष्ट्रपति पुतिन से मिलने»
-    return scene.keys(before[-1], role) if over or before[-1].marker_end >= trigger.begin else ()
+    keys = scene.keys(before[-1], role) if over or before[-1].marker_end >= trigger.begin else ()
+    return keys if not set(keys) <= set(one.targets) else ()  # «B की सीमा पर सैनिक भेजने का फैसला»
 
 
 # ------------------------------------------------------------------ visits told of by a noun

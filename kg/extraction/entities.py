@@ -39,6 +39,11 @@ class Introduced:
     country: str | None  #: gazetteer id
 
 
+def _consonants(name: str) -> str:
+    """A name without vowels, by which spellings of a foreign name meet within a text."""
+    return "".join(letter for letter in name if letter == " " or "क" <= letter <= "ह")
+
+
 class Registry:
     """The entities of one document, in the order in which they come up."""
 
@@ -74,7 +79,11 @@ class Registry:
             known = [id for id in mention.ids if id in self._by_id]
             return self._by_id[known[0]] if known else self.by_id(mention.ids[0])
         name = normal_form(mention.name) or mention.name
-        key = self._by_name.get((mention.type, name)) or self._longer(mention.type, name)
+        key = (
+            self._by_name.get((mention.type, name))
+            or self._longer(mention.type, name)
+            or self._spelled(mention.type, name)
+        )
         if key is None:
             key = self._new(mention.type, mention.name, named=True, ids=())
         self._by_name.setdefault((mention.type, name), key)
@@ -108,6 +117,16 @@ class Registry:
                 normal_form(full).endswith(f" {name}") or normal_form(full).startswith(f"{name} ")
                 for full in (entry.label_hi, *entry.aliases)
             ):
+                return key
+        return None
+
+    def _spelled(self, type_: EntityType, name: str) -> str | None:
+        """A person of two names or more that differ in vowels alone: «स्टीफन लॉवेन», «स्टेफान लवैन»."""
+        if type_ is not EntityType.PERSON or " " not in name:
+            return None
+        wanted = _consonants(name)
+        for (other, full), key in reversed(self._by_name.items()):
+            if other is type_ and self.clusters[key].named and " " in full and _consonants(full) == wanted:
                 return key
         return None
 
@@ -173,6 +192,15 @@ class Registry:
             if cluster.type is EntityType.PERSON and cluster.ids and self._known(cluster, title, country)
         ]
         return known[0] if len(known) == 1 else None
+
+    def head(self, title: Title, organization: str) -> str | None:
+        """The one named person whom the text has as the holder of an office of an organization."""
+        held = [
+            key
+            for key, cluster in self.clusters.items()
+            if cluster.type is EntityType.PERSON and cluster.named and cluster.titles.get(title.id) == organization
+        ]
+        return held[0] if len(held) == 1 else None
 
     def _known(self, cluster: Cluster, title: Title, country: str | None) -> bool:
         entry: GazetteerEntry = self.gazetteer.entry(cluster.ids[0])

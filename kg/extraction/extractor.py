@@ -236,7 +236,12 @@ class _Work:
     # ------------------------------------------------------------ the document
 
     def result(self) -> Extraction:
-        merged, became = merge(self.events, self.registry, unmarked=self.unmarked)
+        merged, became = merge(
+            self.events,
+            self.registry,
+            unmarked=self.unmarked,
+            frames={entry.id: entry.frame.id for entry in self.knowledge.lexicon.entries},
+        )
         whole = [
             replace(event, places=self.registry.around(event.places))
             for event in attach(self.loose, join(self.joining, merged))

@@ -77,6 +77,8 @@ class _Judge:
     def _by_trigger(self, governor: Filled) -> Modality | None:
         """What the trigger that governs the event makes of it."""
         kind, marker = governor.type, marker_of(self.trigger, self.scene)
+        if kind is EventType.ACCUSATION and self.filled.agents and set(self.filled.agents) <= set(governor.agents):
+            return None  # «दावा किया कि उन्होंने हमला किया»: a party's report of its own act
         if kind in CLAIMERS:
             return Modality.ALLEGED
         if kind in _WISHES and (self.trigger.finite or marker in (GENITIVE, "ke_liye", "se")):
@@ -232,6 +234,8 @@ class _Judge:
         )
 
     def _account(self, group: Group) -> Keys:
+        if self.reading.words[group.head] in self.scene.lexicon.classes["treaty"]:
+            return ()  # «शिमला समझौते के अनुसार»
         keys = keys_of(self.reading.conjoined(group), self.scene.referents)
         if keys:
             return keys

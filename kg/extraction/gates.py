@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg.extraction.reading import GENITIVE
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.words import fold
@@ -29,6 +30,10 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="denial", reason="who refuses to do something denies no claim")
     if entry.needs and not _needed(filled, scene):
         return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
+    if entry.at_parties and not all(_is_party(key, scene) for key in filled.targets):
+        return Held(gate="speakers", reason="it is no party that is attacked")
+    if entry.speakers and not all(_speaks(key, scene) for key in filled.agents):
+        return Held(gate="speakers", reason="who does it may do more than speak")
     if entry.content and not content:
         return Held(gate="content", reason="what is claimed is no event")
     if entry.type is EventType.MEETING and bare and _interview(filled, scene):
@@ -45,9 +50,20 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="crowd", reason="those who travel are nobody that the text names")
     if _crowd(filled, scene):
         return Held(gate="crowd", reason="nobody is named but people at large")
-    if entry.type is EventType.ATTACK and _nameless(filled.everybody, scene) and not filled.places:
+    told = filled.places or (filled.agents and filled.targets and not bare)
+    if entry.type is EventType.ATTACK and _nameless(filled.everybody, scene) and not told:
         return Held(gate="crowd", reason="it names neither who takes part nor where")
     return None
+
+
+def _speaks(key: str, scene: Scene) -> bool:
+    """«राहुल गांधी», «कांग्रेस»: a person or party attacks in words, an army or militia does not."""
+    return scene.registry[key].type is EntityType.PERSON or _is_party(key, scene)
+
+
+def _is_party(key: str, scene: Scene) -> bool:
+    one, gazetteer = scene.registry[key], scene.registry.gazetteer
+    return any(gazetteer.entry(id).kind == "political party" for id in one.ids if id in gazetteer)
 
 
 def _refusal(filled: Filled, scene: Scene) -> bool:
@@ -81,7 +97,7 @@ def _visible(filled: Filled, scene: Scene) -> bool:
 
 def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
     alone = len(filled.agents) < 2
-    if bare and alone:
+    if bare and alone and not (filled.type is EventType.MEETING and _assembly(filled, scene)):
         return Held(gate="nominal", reason="a bare noun needs two participants")
     if alone and filled.type is EventType.MEETING and not _assembly(filled, scene):
         return Held(gate="partners", reason="it takes two")
@@ -95,8 +111,16 @@ def _interview(filled: Filled, scene: Scene) -> bool:
 
 
 def _assembly(filled: Filled, scene: Scene) -> bool:
-    """A body of many members meets by itself: «सुरक्षा परिषद की बैठक हुई»."""
-    return all(scene.registry[key].type is EntityType.ORGANIZATION for key in filled.agents)
+    """A body of many members meets by itself: «सुरक्षा परिषद की बैठक हुई», «क्वाड देशों के विदेश मंत्रियों की बैठक»."""
+    if filled.trigger.simple:
+        return False  # «चेतावनी मिली»
+    if all(scene.registry[key].type is EntityType.ORGANIZATION for key in filled.agents):
+        return True
+    groups = [scene.reading.groups[index] for index in filled.used]
+    return any(
+        group.marker == GENITIVE and scene.reading.words[group.head] in scene.lexicon.classes["delegates"]
+        for group in groups
+    )
 
 
 def _needed(filled: Filled, scene: Scene) -> bool:

@@ -8,6 +8,7 @@ from kg.extraction.lexicon import Lexicon
 from kg.extraction.markers import marker_at
 from kg.extraction.reading import (
     AND,
+    ERGATIVE,
     GENITIVE,
     HYPHENS,
     NOMINATIVE,
@@ -215,12 +216,19 @@ class _GroupScan:
             return True
         if held.type is EntityType.ORGANIZATION and word in classes["titles_last"]:
             return True
+        if held.type is EntityType.ORGANIZATION and self._modifies(held, at):
+            return True
         return self.tokens[at].upos == labels.PROPN and self._is_compound(held, at)
 
     def _is_compound(self, held: Mention, at: int) -> bool:
         token = self.tokens[held.end - 1]
         joined = token.deprel in (labels.COMPOUND, labels.FLAT) and token.head == at
         return joined and self.words[at] in self.lexicon.classes["kinds"]
+
+    def _modifies(self, held: Mention, at: int) -> bool:
+        """«नाटो | सदस्यता का»: by the tree, where a postposition shows that the noun is no object."""
+        token, marker = self.tokens[held.end - 1], marker_at(self.words, at + 1, self.lexicon)[0]
+        return token.head == at and token.deprel in (labels.AMOD, labels.COMPOUND) and marker not in ("", ERGATIVE)
 
     def _begins_anew(self, at: int) -> bool:
         """Determiners, numbers and adjectives stand before their noun: behind one they begin another group."""
@@ -231,11 +239,18 @@ class _GroupScan:
             return False  # «सेना प्रमुख», whatever the tag of the second
         if last in classes["times"] and word not in classes["times"]:
             return True
+        if self._is_subject(at):
+            return True
         if self._is_whole_set(at) or self._begins_title(at) or self._ends_title(at):
             return True
         if upos in (labels.DET, labels.NUM) or word in classes["determiners"]:
             return True
         return upos == labels.ADJ and word not in classes["second_adjectives"]
+
+    def _is_subject(self, at: int) -> bool:
+        """Whether the tree has the noun before as a subject, and not with the one at `at`: «सदस्य | आतंकवाद से»."""
+        before, token = self.tokens[self.last], self.tokens[at]
+        return before.deprel == labels.NSUBJ and before.head != at and token.head != self.last
 
     def _is_whole_set(self, at: int) -> bool:
         """Whether the group is «दोनों देश» already, and the word at `at` no part of it."""
@@ -250,6 +265,8 @@ class _GroupScan:
             if named is None or named.type is not EntityType.PERSON:
                 continue
             if " ".join(self.words[at : at + length]) in self.lexicon.titles:
+                if " ".join(self.words[self.last : at + length]) in self.lexicon.titles:
+                    return False  # «राष्ट्रीय | सुरक्षा सलाहकार»
                 return self.words[self.last] not in classes["kinds"] | classes["bodies"]
         return False
 

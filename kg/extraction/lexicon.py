@@ -73,6 +73,10 @@ class Entry:
     copula: bool = False  #: है may be its light verb: «X का आरोप है»
     content: bool = False  #: counts only with an event as its content: «दावा किया कि …»
     verbal_host: bool = False  #: the host may be tagged as a verb
+    said: bool = False  #: who says the clause does it: «कहा कि आरोप निराधार हैं»
+    speakers: bool = False  #: counts only of people and parties, who attack in words
+    at_parties: bool = False  #: counts only against parties
+    over: str = ""  #: postposition that may stand between host and light verb: «निशाने | पर | लिया»
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,6 +227,10 @@ def _entry(
         copula=bool(row.get("copula")),
         content=bool(row.get("content")),
         verbal_host=bool(row.get("verbal_host")),
+        said=bool(row.get("said")),
+        speakers=bool(row.get("speakers")),
+        at_parties=bool(row.get("at_parties")),
+        over=row.get("over", ""),
     )
 
 

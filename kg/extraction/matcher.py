@@ -14,6 +14,7 @@ from kg.records import EventType
 
 _GAP = 3  #: words between a host and its light verb
 _TREE_GAP = 9  #: likewise, where the tree joins the two
+_CALL = "करार"  #: «… को निराधार | करार दिया»: a light verb of two words
 _OBJECT_WINDOW = 14  #: words before the verb in which an object noun is looked for
 
 
@@ -96,6 +97,8 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
     if entry.just_after and entry.just_after.isdisjoint(before):
         return
     verb = _light_verb(reading, at, entry, lexicon)
+    if verb is not None and entry.forms and verb.finiteness.value not in entry.forms:
+        verb = None
     start = verb.begin if verb is not None and verb.end <= at else at
     object_ = _object(reading, start, entry.object, lexicon)
     claimed = _object(reading, start, entry.object_before, lexicon)
@@ -127,7 +130,7 @@ def _light_verb(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Ve
         return None
     for verb in reading.verbs:
         if verb.begin > at:
-            if _fits(reading, verb, entry, lexicon) and _close(reading, at, verb, lexicon):
+            if _fits(reading, verb, entry, lexicon) and _close(reading, at, verb, lexicon, over=entry.over):
                 return verb
             if verb.begin - at > _TREE_GAP:
                 break
@@ -141,20 +144,26 @@ def _fits(reading: Reading, verb: VerbGroup, entry: Entry, lexicon: Lexicon) -> 
     if reading.words[verb.main] in COPULAS:
         return entry.copula
     main = lexicon.stems_of(reading.words[verb.main])
+    if "दे" in main and verb.begin and reading.words[verb.begin - 1] == _CALL:
+        return _CALL in entry.light
     others = frozenset().union(*(lexicon.stems_of(word) for word in reading.words[verb.begin : verb.end]))
     return bool((main | (others & lexicon.stems["compounding"])) & entry.light)
 
 
-def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon) -> bool:
+def _close(reading: Reading, at: int, verb: VerbGroup, lexicon: Lexicon, *, over: str) -> bool:
     between = range(at + 1, verb.begin)
     if any(reading.verb_of(token) is not None for token in between):
         return False
+    if over and marker_at(reading.words, at + 1, lexicon)[0] == over:
+        return verb.begin == at + 2
     if verb.begin > at + 1 and marker_at(reading.words, at + 1, lexicon)[0]:
         return False
     if reading.clause_of[at] != reading.clause_of[verb.main]:
         return False
     if any(_other_host(reading, token, verb, lexicon) for token in between):
         return False
+    if reading.words[verb.main] in COPULAS and any(reading.words[token] in lexicon.by_host for token in between):
+        return False  # «आरोप | निराधार हैं»
     plain = [
         token
         for token in between

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from kg.extraction.cues import Cues
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.markers import marker_at
-from kg.extraction.reading import HYPHENS, Mention, spelled
+from kg.extraction.reading import ERGATIVE, HYPHENS, Mention, spelled
 from kg.extraction.references import References
 from kg.extraction.words import fold
 from kg.gazetteer.gazetteer import Gazetteer, Spot
 from kg.language import labels
-from kg.records import Document, EntityType, Sentence
+from kg.records import Document, EntityType, EventType, Sentence
 
+_LONGEST_TITLE = 4  #: words
+_MET = 3  #: words behind a partner in which «मुलाकात» stands
 _MODEL_TYPES = {labels.PER: EntityType.PERSON, labels.ORG: EntityType.ORGANIZATION, labels.LOC: EntityType.PLACE}
 
 
@@ -43,9 +45,13 @@ def find_mentions(
     found: list[Mention] = []
     covered: set[int] = set()
     named = tuple(_model_names(sentence, words, texts, knowledge))
+    spots = (
+        _as_person(_widened(spot, named, texts, knowledge), sentence, words, texts, knowledge)
+        for spot in _spots(texts, knowledge.gazetteer, full)
+        if not _is_surname(spot, words, short)
+    )
     for mention in (
-        *(_widened(spot, named, texts, knowledge) for spot in _spots(texts, knowledge.gazetteer, full)),
-        *named,
+        *(_completed(one, words, knowledge.lexicon) for one in (*spots, *named)),
         *_titled(sentence, words, texts, knowledge),
         *_parts(sentence, words, texts, knowledge, short),
         *_pronouns(words, texts, knowledge),
@@ -128,6 +134,43 @@ def _widened(spot: Mention, named: Sequence[Mention], texts: Sequence[str], know
     return replace(spot, begin=longer[0].begin, end=longer[0].end, name=longer[0].name) if longer else spot
 
 
+def _is_surname(spot: Mention, words: Sequence[str], short: Mapping[str, Mention]) -> bool:
+    """«वेल्स», where the text names एलिस जी वेल्स."""
+    return spot.type is EntityType.PLACE and spot.end - spot.begin == 1 and words[spot.begin] in short
+
+
+def _as_person(
+    spot: Mention, sentence: Sentence, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge
+) -> Mention:
+    """A place's name behind unknown proper nouns and before ने is a person's: «एलिस जी | वेल्स | ने»."""
+    if spot.type is not EntityType.PLACE or marker_at(words, spot.end, knowledge.lexicon)[0] != ERGATIVE:
+        return spot
+    begin = spot.begin
+    honorifics = knowledge.lexicon.classes["honorifics"]
+    while begin > 0 and _joins_name(begin - 1, spot, sentence):
+        if words[begin - 1] not in honorifics and _is_known(begin - 1, words, texts, knowledge):
+            break
+        begin -= 1
+    if begin == spot.begin:
+        return spot
+    return Mention(begin=begin, end=spot.end, type=EntityType.PERSON, name=" ".join(texts[begin : spot.end]))
+
+
+def _joins_name(at: int, spot: Mention, sentence: Sentence) -> bool:
+    token = sentence.tokens[at]
+    return token.upos == labels.PROPN and token.deprel in (labels.COMPOUND, labels.FLAT) and token.head == spot.end - 1
+
+
+def _completed(mention: Mention, words: Sequence[str], lexicon: Lexicon) -> Mention:
+    """A person's name with the number of a monarch, or the syllable that looks like a pronoun: «मून जेई | इन ने»."""
+    if mention.type is not EntityType.PERSON or mention.end >= len(words):
+        return mention
+    marker, _ = marker_at(words, mention.end + 1, lexicon)
+    number = marker and words[mention.end] in lexicon.function_words["regnal_numbers"]
+    syllable = marker == ERGATIVE and words[mention.end] in lexicon.function_words["name_endings"]
+    return replace(mention, end=mention.end + 1) if number or syllable else mention
+
+
 def _choice(spot: Spot, gazetteer: Gazetteer, full: frozenset[str]) -> tuple[str, ...]:
     """The ids of a spot, those that the document names in full first; none where a short name is all there is."""
     named = tuple(id for id in spot.ids if id in full)
@@ -146,10 +189,25 @@ def _model_names(
             continue
         begin, end = _trimmed(span.begin, span.end, words, knowledge)
         begin = _with_particle(begin, words, knowledge.lexicon)
+        if type_ is EntityType.PLACE and _behaves_like_a_person(begin, end, words, knowledge):
+            type_ = EntityType.PERSON
         if type_ is EntityType.PERSON:
             end = _grown(sentence, end, words, knowledge)
         if begin < end and not _common(words[begin:end], knowledge.lexicon):
             yield Mention(begin=begin, end=end, type=type_, name=" ".join(texts[begin:end]))
+
+
+def _behaves_like_a_person(begin: int, end: int, words: Sequence[str], knowledge: Knowledge) -> bool:
+    """What the model takes for a place, where a title or what it does says otherwise: «महासचिव | X», «X | ने», «X से | मिले»."""
+    lexicon = knowledge.lexicon
+    if not lexicon.classes["kinds_of_place"].isdisjoint(words[begin:end]):
+        return False
+    title, _ = knowledge.references.title_ending(words, max(0, begin - _LONGEST_TITLE), begin)
+    marker, after = marker_at(words, end, lexicon)
+    if (title is not None or marker == ERGATIVE) and (end - begin > 1 or (title is not None and marker)):
+        return True  # «मांगदेछू | परियोजना» is behind a title too
+    met = (entry for word in words[after : after + _MET] for entry in lexicon.by_host.get(word, ()))
+    return marker in ("se", "saath") and any(entry.type is EventType.MEETING for entry in met)
 
 
 def _trimmed(begin: int, end: int, words: Sequence[str], knowledge: Knowledge) -> tuple[int, int]:

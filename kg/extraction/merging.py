@@ -16,24 +16,34 @@ _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 
 
 def merge(
-    events: Sequence[Event], registry: Registry, *, unmarked: Collection[str]
+    events: Sequence[Event], registry: Registry, *, unmarked: Collection[str], frames: Mapping[str, str]
 ) -> tuple[list[Event], dict[str, str]]:
     """The events of a document, each once, and for each key that went in the key that it has now.
 
     Mentions of one type agree where modality and negation agree, no role clashes and the dates do not differ. Those of
     `unmarked` (keys) take the modality of what they agree with otherwise: «यात्रा» after «यात्रा करेंगे» is planned.
+    `frames` (rule → id of its frame) tell requests apart: an invitation is no appeal.
     """
     merged: list[Event] = []
     became: dict[str, str] = {}
     for event in sorted(events, key=lambda event: event.key in unmarked):
-        found = _merging(event, merged, registry, unmarked=event.key in unmarked)
+        others = [other for other in merged if _akin(event, other, frames)]
+        found = _merging(event, others, registry, unmarked=event.key in unmarked)
         if found is None:
             became[event.key] = event.key
             merged.append(event)
         else:
-            became[event.key] = merged[found].key
-            merged[found] = _united(merged[found], event, registry)
+            at = merged.index(others[found])
+            became[event.key] = merged[at].key
+            merged[at] = _united(merged[at], event, registry)
     return merged, became
+
+
+def _akin(one: Event, other: Event, frames: Mapping[str, str]) -> bool:
+    """Whether two tellings may be of one event by what is done: a request is asked for, demanded or offered."""
+    if one.type is not EventType.REQUEST or other.type is not EventType.REQUEST:
+        return True
+    return not {frames[told.rule] for told in one.mentions}.isdisjoint(frames[told.rule] for told in other.mentions)
 
 
 def attach(loose: Iterable[Event], events: Sequence[Event]) -> list[Event]:
@@ -147,6 +157,8 @@ def _compatible(one: Keys, other: Keys, type_: EventType, registry: Registry) ->
         return True
     if set(one) <= set(other) or set(other) <= set(one):
         return True
+    if all(registry[key].type is EntityType.PERSON and registry[key].named for key in (*one, *other)):
+        return False  # two people of one country
     first, second = _parties(one, type_, registry), _parties(other, type_, registry)
     return type_ not in _PERSONAL and (first <= second or second <= first)
 

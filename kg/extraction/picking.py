@@ -124,6 +124,8 @@ class Picker:
         tokens = self.reading.sentence.tokens[group.begin : group.end]
         if marker != "nom" or group.mention is not None or any(token.upos != labels.PROPN for token in tokens):
             return ()
+        if self.scene.holds_class(group, "times"):
+            return ()
         return (self._place(group),)
 
     def _place(self, group: Group) -> str:

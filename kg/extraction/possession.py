@@ -12,7 +12,7 @@ from kg.records import EntityType
 
 def country_of(group: Group, before: int, context: Context) -> str | None:
     """The country of a group: an adjective or name inside it, before a token, or a genitive before it."""
-    for mention in group.modifiers:
+    for mention in sorted(group.modifiers, key=lambda mention: mention.pronoun != ""):  # «अपने | चीनी | समकक्ष»
         if mention.begin < before:
             key = _country_of_mention(mention, group, context)
             if key is not None:

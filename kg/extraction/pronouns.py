@@ -38,7 +38,8 @@ def _one(key: str | None) -> Keys:
 def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
     but = _others(mention, clause, context)
     if mention.pronoun == "he":
-        return _one(latest(PERSON, but, clause, context, possessive=mention.case == GENITIVE))
+        found = _one(latest(PERSON, but, clause, context, possessive=mention.case == GENITIVE))
+        return found or _crowd_around(clause, context)
     addressee = _addressee(clause, context)
     if addressee is not None and mention.case == "obl":
         return (addressee,)  # «A ने B को धमकी दी कि उस पर …»
@@ -53,6 +54,14 @@ def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
         return (addressee,)
     types = PERSON if _is_honorific(clause, context) else BODIES
     return _one(latest(types, but, clause, context) or latest(ANYBODY, but, clause, context))
+
+
+def _crowd_around(clause: Clause, context: Context) -> Keys:
+    """«हूतियों ने दावा किया कि उन्होंने …»: the many who say the clause."""
+    if clause.opener != THAT or clause.parent < 0:
+        return ()
+    keys = context.subject(context.reading.clauses[clause.parent])
+    return tuple(key for key in keys if context.registry[key].type in (EntityType.ORGANIZATION, EntityType.GROUP))
 
 
 def latest(

@@ -60,6 +60,8 @@ class _Filler:
 
     def _agents(self, one: Filled, around: Sequence[Beside]) -> Keys:
         trigger, role = one.trigger, one.trigger.entry.frame.agent
+        if trigger.entry.said:
+            return ()
         if trigger.passive or not trigger.finite:
             by = self.picker.pick(role, [(group, marker) for group, marker in around if marker == "dwara"], one)
             if by:

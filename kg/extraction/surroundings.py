@@ -10,6 +10,7 @@ from kg.extraction.reading import (
     ERGATIVE,
     GENITIVE,
     NOMINATIVE,
+    PUNCTUATION,
     QUOTES,
     Finiteness,
     Group,
@@ -82,11 +83,21 @@ class Surroundings:
             if group.marker == "dwara" and apart:
                 return  # «X द्वारा | Y पर | परीक्षण को लेकर लगाए गए प्रतिबंध»
             bare = self.reading.verb_of(group.marker_end) is None
-            licensed = self._is_loose(group) if group.marker == GENITIVE else not (bare and group.marker == DATIVE)
+            headline = host_group is not None and self._ends_clause(host_group)
+            licensed = (
+                self._is_loose(group) if group.marker == GENITIVE else headline or not (bare and group.marker == DATIVE)
+            )
             if licensed:  # a noun without a participle governs no को
                 yield group, group.marker
             apart = apart or (group.marker != GENITIVE and bare)
             at = self._row_begin(group)
+
+    def _ends_clause(self, host_group: Group) -> bool:
+        """«भारत की पाकिस्तान को | चेतावनी»: a headline without a verb."""
+        at = host_group.end
+        return host_group.marker == NOMINATIVE and (
+            at >= len(self.reading.words) or self.reading.words[at] in PUNCTUATION
+        )
 
     def _ending(self, at: int) -> Group | None:
         """The group that ends, with its postposition, right before a token."""
@@ -103,7 +114,12 @@ class Surroundings:
         return owner is None or self._is_free(genitive, owner)
 
     def _is_loose(self, genitive: Group) -> bool:
-        return self._is_own(genitive) or self.reading.groups[genitive.owner].index not in self.scene.referents
+        """Whether it may be the trigger's over the noun behind it; but «अफगानिस्तान के | प्रांत में | हमला»."""
+        if self._is_own(genitive):
+            return True
+        owner = self.reading.groups[genitive.owner]
+        place = self.reading.words[owner.head] in self.scene.lexicon.classes["kinds_of_place"]
+        return not place and owner.index not in self.scene.referents
 
     def _row_begin(self, group: Group) -> int:
         """Where a group begins, with its conjuncts and with the genitives that modify them."""

@@ -30,7 +30,7 @@ def participants(one: Filled, around: Sequence[Beside], picker: Picker) -> Keys:
     if keys and one.trigger.verb is None:
         keys.extend(_partners(one, keys, role, scene))
     keys.extend(genitive_subject(one, role, scene))
-    return tuple(dict.fromkeys(keys)) or _both_parties(one, scene)
+    return tuple(dict.fromkeys(keys)) or _between(one, around, role, scene) or _both_parties(one, scene)
 
 
 def _doers(one: Filled, role: Role, scene: Scene) -> Keys:
@@ -84,6 +84,16 @@ def _like(others: Sequence[str], subject: Keys, clause: Clause, role: Role, scen
     outer = scene.subject(scene.reading.clauses[clause.parent])
     keys = scene.keys(outer, role) if outer is not None else ()
     return keys if scene.any_person(keys) else subject
+
+
+def _between(one: Filled, around: Sequence[Beside], role: Role, scene: Scene) -> Keys:
+    """«A और B के बीच | सीमा पर | सहमति बनी»: those between whom the thing lies agree on it, where nobody else is named."""
+    for group, marker in around:
+        if marker == "beech" and group.index not in one.used:
+            keys = scene.keys(group, role)
+            if len(keys) > 1:
+                return keys
+    return ()
 
 
 def _both_parties(one: Filled, scene: Scene) -> Keys:
