@@ -9,7 +9,15 @@ from kg.extraction.lexicon import Lexicon
 from kg.extraction.memory import BODIES, Memory
 from kg.extraction.mentions import Knowledge
 from kg.extraction.reading import Clause, Group, Reading
-from kg.extraction.subjects import SUBJECT_MARKERS, Keys, Kind, Referent, keys_of, subject_group
+from kg.extraction.subjects import (
+    SUBJECT_MARKERS,
+    Keys,
+    Kind,
+    Referent,
+    keys_of,
+    leaves_out_subject,
+    subject_group,
+)
 from kg.records import EntityType
 
 
@@ -50,6 +58,10 @@ class Context:
         """Who the subject of a clause is."""
         group = subject_group(self.reading, clause, self.referents)
         return self.referents[group.index].keys if group is not None else ()
+
+    def leaves_out_subject(self) -> bool:
+        """Whether the sentence tells of a deed, and of nobody with ने who did it."""
+        return leaves_out_subject(self.reading, self.reading.clauses[0])
 
     def is_first_subject(self, group: Group) -> bool:
         """Whether no other group before it may be the subject of its clause."""

@@ -90,11 +90,25 @@ class _Controller:
             if one.governor is not None and not one.targets and self._is_invited(one):
                 one.targets = one.governor.agents
         if frame.target is not None and not one.targets:
-            one.targets = self._beside(one, frame.target)
+            one.targets = self._beside(one, frame.target) or self._guest(one)
 
     def _is_invited(self, one: Filled) -> bool:
         """«निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited."""
         return one.type is EventType.REQUEST and self._is_purpose(one.trigger)
+
+    def _guest(self, one: Filled) -> Keys:
+        """«पुतिन के निमंत्रण पर मोदी रूस पहुंचे»: who comes was invited."""
+        if (
+            one.type is not EventType.REQUEST
+            or one.trigger.verb is not None
+            or marker_of(one.trigger, self.scene) != "par"
+        ):
+            return ()
+        role = one.trigger.entry.frame.target
+        if role is None or one.trigger.entry.frame.id != "invite":
+            return ()
+        subject = self.scene.subject(self.scene.clause(one.trigger))
+        return _without(self.scene.keys(subject, role), one.agents) if subject is not None else ()
 
     def _is_purpose(self, trigger: Trigger) -> bool:
         """«मदद के लिए», «मदद करने पर»."""

@@ -33,6 +33,7 @@ class Resolved:
 
     referents: dict[int, Referent]  #: by group, for the groups that have one
     pronouns: dict[int, Keys]  #: by first token, for possessive pronouns inside a group («अपनी यात्रा»)
+    carried: Keys  #: the subject of the sentence right before
 
 
 class Resolver:
@@ -46,6 +47,7 @@ class Resolver:
     def resolve(self, reading: Reading) -> Resolved:
         """What the groups of a sentence stand for."""
         context = Context(reading=reading, knowledge=self.knowledge, registry=self.registry, memory=self.memory)
+        number, before = self.memory.subject
         for group in reading.groups:
             for mention in group.modifiers:
                 if mention.pronoun:
@@ -54,7 +56,8 @@ class Resolver:
             if referent is not None:
                 context.referents[group.index] = referent
         _remember(context)
-        return Resolved(referents=context.referents, pronouns=context.pronouns)
+        carried = before if number == context.index - 1 else ()
+        return Resolved(referents=context.referents, pronouns=context.pronouns, carried=carried)
 
 
 def _referent(group: Group, context: Context) -> Referent | None:
@@ -192,6 +195,9 @@ def _remember(context: Context) -> None:
             memory.place = referent.keys[0]
     memory.together.extend((context.index, keys) for keys in context.together())
     memory.speaker = _speaker(context) or memory.speaker
+    number, before = memory.subject
+    carried = before if number == context.index - 1 and context.leaves_out_subject() else ()
+    memory.subject = (context.index, context.subject(context.reading.clauses[0]) or carried)
 
 
 def _speaker(context: Context) -> str | None:

@@ -149,6 +149,8 @@ def _body(group: Group, of: str | None, context: Context) -> Referent | None:
         return None
     if of is None and context.reading.words[group.begin] in context.lexicon.function_words["demonstratives"]:
         of = context.memory.bodies.get(head)
+    if of is None and group.end - group.begin == 1 and not context.reading.possessors(group):
+        of = _of_only_country(head, context)
     if of is None:
         return None
     context.memory.bodies[head] = of
@@ -157,6 +159,14 @@ def _body(group: Group, of: str | None, context: Context) -> Referent | None:
         return context.referent(several, "body")
     _note_names(group, of, context)
     return context.referent((of,), "body")
+
+
+def _of_only_country(head: str, context: Context) -> str | None:
+    """«सरकार ने», where all that the text names is of one country."""
+    registry = context.registry
+    if head not in context.lexicon.classes["state_bodies"] or registry.only_country is None:
+        return None
+    return registry.by_id(registry.only_country)
 
 
 def _named_before(group: Group, of: str | None, context: Context) -> Referent | None:
@@ -170,7 +180,8 @@ def _named_before(group: Group, of: str | None, context: Context) -> Referent | 
     fitting = [
         seen
         for seen in context.memory.seen
-        if seen.type is EntityType.ORGANIZATION and _is_kind(seen.key, head, context)
+        if (seen.type is EntityType.ORGANIZATION and _is_kind(seen.key, head, context))
+        or (seen.type is EntityType.GROUP and _is_delegation(seen.key, head, context))
     ]
     subjects = [seen for seen in fitting if seen.subject and context.index - seen.sentence <= _NEAR]
     latest = (subjects or fitting)[-1:]
@@ -184,6 +195,12 @@ def _is_kind(key: str, noun: str, context: Context) -> bool:
         return True
     party = noun in context.lexicon.classes["parties"]
     return party and any(gazetteer.entry(id).kind == "political party" for id in cluster.ids if id in gazetteer)
+
+
+def _is_delegation(key: str, noun: str, context: Context) -> bool:
+    """«दल ने», of a delegation that the text has named before."""
+    delegations = context.lexicon.classes["delegations"]
+    return noun in delegations and fold(context.registry[key].name.split()[-1]) in delegations
 
 
 def _note_names(group: Group, of: str, context: Context) -> None:

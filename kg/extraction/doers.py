@@ -6,7 +6,7 @@ from kg.extraction.lexicon import Role
 from kg.extraction.phrases import top
 from kg.extraction.reading import GENITIVE, LOCATIVES, NOMINATIVE, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
-from kg.extraction.subjects import Keys
+from kg.extraction.subjects import Keys, leaves_out_subject
 from kg.records import EntityType, EventType
 
 _GAP = 2  #: words between a participle and the noun that it modifies
@@ -19,6 +19,8 @@ def subject_keys(one: Filled, role: Role, scene: Scene) -> Keys:
         return ()
     clause = scene.clause(trigger)
     group = scene.subject(clause)
+    if group is None and one.trigger.entry.frame.target is not None and leaves_out_subject(scene.reading, clause):
+        return scene.of_types(scene.carried, role)
     if group is not None and _is_bare_object(group, one) and clause.previous >= 0:
         group = scene.subject_before(clause)
     if group is None or group.index in one.used or _is_bare_object(group, one):

@@ -52,6 +52,7 @@ class Registry:
         self.ahead = (
             ahead  #: people whom the text names with a title later on: «रूसी रक्षा मंत्री» may come before the name
         )
+        self.only_country: str | None = None  #: gazetteer id, where all that the text names is of one country
         self.clusters: dict[str, Cluster] = {}
         self._by_id: dict[str, str] = {}
         self._by_name: dict[tuple[EntityType, str], str] = {}

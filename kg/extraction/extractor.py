@@ -31,6 +31,7 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.records import (
     Document,
     Dropped,
+    EntityType,
     Event,
     EventMention,
     EventType,
@@ -127,6 +128,8 @@ class _Work:
         for reading in readings:
             scout.resolve(reading)
         self.registry.ahead = tuple(scout.memory.introduced)
+        countries = [one.ids for one in scout.registry.clusters.values() if one.type is EntityType.COUNTRY and one.ids]
+        self.registry.only_country = countries[0][0] if len(countries) == 1 else None
 
     def read(self, reading: Reading) -> None:
         """Resolve a sentence, and take in its events."""
@@ -138,6 +141,7 @@ class _Work:
             lexicon=self.knowledge.lexicon,
             cues=self.knowledge.cues,
             registry=self.registry,
+            carried=resolved.carried,
         )
         if reading.sentence.parsed:
             self._events(scene)

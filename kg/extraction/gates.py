@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.extraction.reading import GENITIVE
+from kg.extraction.reading import GENITIVE, Finiteness
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.words import fold
 from kg.records import SYMMETRIC, EntityType, EventType
+
+_CONTENT = 4  #: words between «करने की» and the request
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +46,7 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="target", reason="it says not where or on whom")
     if bare and not (filled.agents and filled.targets) and not _visible(filled, scene):
         return Held(gate="nominal", reason="a bare noun needs both roles")
-    if not filled.agents:
+    if not filled.agents and not _happened(filled):
         return Held(gate="agent", reason="nobody does it")
     if entry.type is EventType.VISIT and _nameless(filled.agents, scene) and not _delegates(filled, scene):
         return Held(gate="crowd", reason="those who travel are nobody that the text names")
@@ -64,6 +66,12 @@ def _speaks(key: str, scene: Scene) -> bool:
 def _is_party(key: str, scene: Scene) -> bool:
     one, gazetteer = scene.registry[key], scene.registry.gazetteer
     return any(gazetteer.entry(id).kind == "political party" for id in one.ids if id in gazetteer)
+
+
+def _happened(filled: Filled) -> bool:
+    """«सीमा पर सैनिक तैनात किए गए»: news whoever did it."""
+    passive = filled.trigger.finite and filled.trigger.passive and bool(filled.targets)
+    return passive and filled.type in (EventType.TROOP_DEPLOYMENT, EventType.SANCTION)
 
 
 def _refusal(filled: Filled, scene: Scene) -> bool:
@@ -91,8 +99,22 @@ def _delegates(filled: Filled, scene: Scene) -> bool:
 
 def _visible(filled: Filled, scene: Scene) -> bool:
     """A bare noun with its agent alone: tests of weapons, which have no target, and «हमले की जिम्मेदारी ली»."""
+    if filled.type is EventType.REQUEST:
+        return bool(filled.agents) and _leads_on(filled, scene)
     taken = filled.governor_word in scene.lexicon.classes["responsibility"]
     return bool(filled.agents) and (filled.type is EventType.WEAPONS_TEST or taken)
+
+
+def _leads_on(filled: Filled, scene: Scene) -> bool:
+    """«के अनुरोध पर», «घाटा कम करने की भारत की मांग»: a request that something follows, or that says what is asked."""
+    reading, host = scene.reading, filled.trigger.host
+    group = reading.group_of(host)
+    if group is not None and group.marker == "par":
+        return True
+    return any(
+        verb.finiteness is Finiteness.INFINITIVE and verb.marker == GENITIVE and 0 <= host - verb.marker_end <= _CONTENT
+        for verb in reading.verbs
+    )
 
 
 def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:

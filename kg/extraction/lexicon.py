@@ -73,6 +73,7 @@ class Entry:
     copula: bool = False  #: है may be its light verb: «X का आरोप है»
     content: bool = False  #: counts only with an event as its content: «दावा किया कि …»
     verbal_host: bool = False  #: the host may be tagged as a verb
+    urges: bool = False  #: counts only with a clause of what is to be done: «से कहा कि वह कार्रवाई करे»
     said: bool = False  #: who says the clause does it: «कहा कि आरोप निराधार हैं»
     speakers: bool = False  #: counts only of people and parties, who attack in words
     at_parties: bool = False  #: counts only against parties
@@ -227,6 +228,7 @@ def _entry(
         copula=bool(row.get("copula")),
         content=bool(row.get("content")),
         verbal_host=bool(row.get("verbal_host")),
+        urges=bool(row.get("urges")),
         said=bool(row.get("said")),
         speakers=bool(row.get("speakers")),
         at_parties=bool(row.get("at_parties")),

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from kg.extraction.lexicon import Entry, Lexicon
 from kg.extraction.markers import marker_at
-from kg.extraction.reading import ERGATIVE, NEGATIONS, PARTICLES, PUNCTUATION, QUOTES, Finiteness, Reading, VerbGroup
+from kg.extraction.reading import (
+    CONTENT,
+    ERGATIVE,
+    NEGATIONS,
+    PARTICLES,
+    PUNCTUATION,
+    QUOTES,
+    Finiteness,
+    Reading,
+    VerbGroup,
+)
 from kg.extraction.words import COPULAS
 from kg.language import labels
 from kg.records import EventType
@@ -204,12 +214,21 @@ def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Tri
                 continue
             if entry.forms and verb.finiteness.value not in entry.forms:
                 continue
+            if entry.urges and not _urges(reading, verb):
+                continue
             object_ = _object(reading, verb.begin, entry.object, lexicon, behind=verb)
             if entry.object and object_ < 0:
                 continue
             begin = min(object_, verb.begin) if object_ >= 0 else verb.begin
             end = max(verb.end, object_ + 1)
             yield Trigger(entry=entry, begin=begin, end=end, host=verb.main, verb=verb, object=object_, simple=True)
+
+
+def _urges(reading: Reading, verb: VerbGroup) -> bool:
+    """Whether the clause that a verb of saying leads to is one of what is to be done: «कि वह कार्रवाई करे»."""
+    home = reading.clause_of[verb.main]
+    content = next((one for one in reading.clauses if one.parent == home and one.opener in CONTENT), None)
+    return content is not None and content.verb >= 0 and reading.verbs[content.verb].subjunctive
 
 
 def _after_infinitive(reading: Reading, verb: VerbGroup, entry: Entry) -> bool:

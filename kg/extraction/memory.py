@@ -33,6 +33,7 @@ class Memory:
     here: str | None = None  #: where the report was filed: «यहां»
     place: str | None = None  #: the place named last: «वहां»
     speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
+    subject: tuple[int, Keys] = (-1, ())  #: of the main clause of a sentence, with its number
     seen: list[Seen] = field(default_factory=list)
     together: list[tuple[int, Keys]] = field(default_factory=list)  #: sentence, countries named in one coordination
     bodies: dict[str, str] = field(default_factory=dict)  #: noun («विमान») → whose it was last

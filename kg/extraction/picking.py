@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from kg.extraction.lexicon import Role
 from kg.extraction.matcher import Trigger
-from kg.extraction.reading import GENITIVE, Group
+from kg.extraction.reading import GENITIVE, Finiteness, Group
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.surroundings import Beside, Surroundings
@@ -111,7 +111,17 @@ class Picker:
             if keys:
                 return keys
         names = [self.scene.registry.named(mention) for mention in group.modifiers if not mention.pronoun]
-        return self.scene.of_types(names, role)
+        return self.scene.of_types(names, role) or self._done_by(group, role)
+
+    def _done_by(self, group: Group, role: Role) -> Keys:
+        """«कोरिया द्वारा | किए गए | कार्यों की»: whose deed the thing is."""
+        verb = self.reading.verb_of(group.begin - 1) if group.begin else None
+        if verb is None or verb.finiteness is not Finiteness.PARTICIPLE:
+            return ()
+        for other in reversed(self.reading.groups[: group.index]):
+            if other.marker == "dwara" and other.clause == group.clause and other.end <= verb.begin:
+                return self.scene.keys(other, role)
+        return ()
 
     def _anything(self, group: Group) -> Keys:
         """A place that has no name: «अग्रिम चौकियों का दौरा»."""

@@ -49,7 +49,7 @@ class _Filler:
             one.agents = participants(one, around, self.picker)
         elif frame.patient:
             one.targets = subject_keys(one, frame.target, self.scene) or self.picker.pick(frame.target, around, one)
-            one.agents = self.picker.pick(frame.agent, around, one)
+            one.agents = () if trigger.entry.said else self.picker.pick(frame.agent, around, one)
         else:
             one.targets = self.picker.pick(frame.target, around, one)
             one.agents = self._agents(one, around)

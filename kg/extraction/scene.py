@@ -47,6 +47,7 @@ class Scene:
     lexicon: Lexicon
     cues: Cues
     registry: Registry
+    carried: Keys = ()  #: the subject of the sentence right before, for a sentence that leaves its own out
 
     def keys(self, group: Group, role: Role) -> Keys:
         """The entities of a group and its conjuncts, of the types that a role takes."""

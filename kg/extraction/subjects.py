@@ -60,6 +60,13 @@ def subject_group(reading: Reading, clause: Clause, referents: Mapping[int, Refe
     return own
 
 
+def leaves_out_subject(reading: Reading, clause: Clause) -> bool:
+    """«… सहयोग करने की अपील की।»: a main clause of a deed in a sentence where nobody has ने."""
+    if clause.index or clause.verb < 0 or not reading.verbs[clause.verb].ergative:
+        return False
+    return not any(group.marker == ERGATIVE for group in reading.groups)
+
+
 def _has_stranger(reading: Reading, clause: Clause) -> bool:
     """Whether a clause has a subject with ने, though nobody knows whom it names: «लेकिन | सेना ने»."""
     return any(group.marker == ERGATIVE and group.clause == clause.index for group in reading.groups)
