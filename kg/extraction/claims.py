@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from kg.extraction.entities import Registry
 from kg.extraction.scene import Filled, Scene
-from kg.records import Event, EventType, Modality
+from kg.records import EntityType, Event, EventType, Modality
 
 CLAIMERS = frozenset({EventType.ACCUSATION, EventType.DENIAL})
 _NEAR = 3  #: sentences from an accusation to the denial that answers it
@@ -29,6 +30,27 @@ def with_claims(events: Sequence[Event], told: Sequence[tuple[Filled, int]], sce
         if one.type is EventType.DENIAL:
             _answer(joined, at, _topic(one, scene))
     return joined
+
+
+def condemns_attack(one: Filled, scene: Scene) -> bool:
+    """«हमले की निंदा की», without a word of who attacked."""
+    group = scene.reading.group_of(one.trigger.host)
+    if one.type is not EventType.CRITICISM or one.targets or group is None:
+        return False
+    owners = scene.reading.possessors(group)
+    return any(scene.reading.words[owner.head] in scene.lexicon.classes["attacks"] for owner in owners)
+
+
+def with_attackers(events: Sequence[Event], condemning: Collection[str], registry: Registry) -> list[Event]:
+    """The events, those that condemn an attack (keys) turned on its author: attackers without a name, told of alone."""
+    authors = {event.agents for event in events if event.type is EventType.ATTACK and event.agents}
+    author = next(iter(authors)) if len(authors) == 1 else ()
+    if not author or any(registry[key].type is not EntityType.GROUP for key in author):
+        return list(events)
+    return [
+        replace(event, targets=author) if event.key in condemning and not set(author) & set(event.agents) else event
+        for event in events
+    ]
 
 
 def _topic(denial: Filled, scene: Scene) -> EventType | None:

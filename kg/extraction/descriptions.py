@@ -145,7 +145,7 @@ def _member(group: Group, context: Context) -> Referent | None:
 def _body(group: Group, of: str | None, context: Context) -> Referent | None:
     """«रूसी सेना», «इस विमान»: the country or organization that it acts for."""
     head = context.word(group)
-    if head not in context.lexicon.classes["bodies"]:
+    if head not in context.lexicon.classes["bodies"] or _is_met_in_private(group, context):
         return None
     if of is None and context.reading.words[group.begin] in context.lexicon.function_words["demonstratives"]:
         of = context.memory.bodies.get(head)
@@ -223,14 +223,33 @@ def _people(group: Group, of: str | None, context: Context) -> Referent | None:
     return _crowd(group, of, context)
 
 
-def _met(group: Group, of: str | None, context: Context) -> Referent | None:
-    """«निर्वाचित सरपंचों से | मुलाकात की»: whom one meets are people, whatever the noun."""
-    head, lexicon = context.word(group), context.lexicon
-    if group.marker not in ("se", "saath") or not head.endswith("ों") or head in lexicon.common:
-        return None
+def _is_met_in_private(group: Group, context: Context) -> bool:
+    """«अमेरिकी सैनिकों से | मुलाकात की»: they do not act for their country there."""
+    private = context.word(group) in context.lexicon.classes["private"]
+    return private and group.marker in ("se", "saath") and _leads_to(EventType.MEETING, group, context)
+
+
+def _leads_to(type_: EventType, group: Group, context: Context) -> bool:
+    """Whether an event of a type is told of behind a group, in its clause."""
     clause = [one for one in context.reading.groups if one.clause == group.clause and one.begin >= group.marker_end]
-    entries = [entry for one in clause for entry in lexicon.by_host.get(context.word(one), ())]
-    return _crowd(group, of, context) if any(entry.type is EventType.MEETING for entry in entries) else None
+    entries = [entry for one in clause for entry in context.lexicon.by_host.get(context.word(one), ())]
+    return any(entry.type is type_ for entry in entries)
+
+
+def _met(group: Group, of: str | None, context: Context) -> Referent | None:
+    """«निर्वाचित सरपंचों से | मुलाकात की»: whom one meets or asks are people, whatever the noun."""
+    head, lexicon = context.word(group), context.lexicon
+    if group.marker not in ("se", "saath") or not head.endswith("ों"):
+        return None
+    known = head in lexicon.common
+    asked = (
+        group.marker == "se"
+        and context.reading.verb_of(group.marker_end) is None
+        and _leads_to(EventType.REQUEST, group, context)
+    )
+    if asked and (not known or head in lexicon.classes["people"]):
+        return _crowd(group, of, context)
+    return _crowd(group, of, context) if not known and _leads_to(EventType.MEETING, group, context) else None
 
 
 def _crowd(group: Group, of: str | None, context: Context) -> Referent:

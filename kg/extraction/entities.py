@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from kg.extraction.reading import Mention
 from kg.extraction.references import Title
+from kg.extraction.words import consonants
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.normal import normal_form
 from kg.records import Entity, EntityType, GazetteerEntry, HeldOffice
@@ -37,11 +38,6 @@ class Introduced:
     mention: Mention
     title: str  #: id
     country: str | None  #: gazetteer id
-
-
-def _consonants(name: str) -> str:
-    """A name without vowels, by which spellings of a foreign name meet within a text."""
-    return "".join(letter for letter in name if letter == " " or "क" <= letter <= "ह")
 
 
 class Registry:
@@ -125,9 +121,9 @@ class Registry:
         """A person of two names or more that differ in vowels alone: «स्टीफन लॉवेन», «स्टेफान लवैन»."""
         if type_ is not EntityType.PERSON or " " not in name:
             return None
-        wanted = _consonants(name)
+        wanted = consonants(name)
         for (other, full), key in reversed(self._by_name.items()):
-            if other is type_ and self.clusters[key].named and " " in full and _consonants(full) == wanted:
+            if other is type_ and self.clusters[key].named and " " in full and consonants(full) == wanted:
                 return key
         return None
 

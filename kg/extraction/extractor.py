@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.extraction.candidates import choose
 from kg.extraction.chunker import read
-from kg.extraction.claims import CLAIMERS, with_claims
+from kg.extraction.claims import CLAIMERS, condemns_attack, with_attackers, with_claims
 from kg.extraction.coreference import Resolver
 from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
@@ -104,6 +104,7 @@ class _Work:
         self.day: datetime.date | None = None  #: of the event told of last
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
+        self.condemning: set[str] = set()  #: keys of events that condemn an attack, and do not say whose
         self.dropped: list[Dropped] = []
         self.off_topic = _off_topic(document, extractor.knowledge.lexicon)
         self.published = document_date(document.article.date, document.dateline, years=_years(document))
@@ -165,6 +166,8 @@ class _Work:
                 continue
             event = self._event(one, filled, scene, clock)
             told.append((one, len(self.events)))
+            if condemns_attack(one, scene):
+                self.condemning.add(event.key)
             if one.trigger.verb is None and one.governor is None and event.modality is Modality.ASSERTED:
                 self.unmarked.add(event.key)
             self.events.append(event)
@@ -241,7 +244,7 @@ class _Work:
 
     def result(self) -> Extraction:
         merged, became = merge(
-            self.events,
+            with_attackers(self.events, self.condemning, self.registry),
             self.registry,
             unmarked=self.unmarked,
             frames={entry.id: entry.frame.id for entry in self.knowledge.lexicon.entries},

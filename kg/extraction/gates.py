@@ -34,11 +34,13 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
     if entry.at_parties and not all(_is_party(key, scene) for key in filled.targets):
         return Held(gate="speakers", reason="it is no party that is attacked")
+    if entry.said and filled.trigger.negated:
+        return Held(gate="denial", reason="it is said not to be so")
     if entry.speakers and not all(_speaks(key, scene) for key in filled.agents):
         return Held(gate="speakers", reason="who does it may do more than speak")
     if entry.content and not content:
         return Held(gate="content", reason="what is claimed is no event")
-    if entry.type is EventType.MEETING and bare and _interview(filled, scene):
+    if entry.type is EventType.MEETING and ((bare and _interview(filled, scene)) or _with_press(filled, scene)):
         return Held(gate="interview", reason="it is a talk with the press")
     if entry.type in SYMMETRIC:
         return _symmetric(filled, scene, bare=bare)
@@ -65,6 +67,8 @@ def _speaks(key: str, scene: Scene) -> bool:
 
 def _is_party(key: str, scene: Scene) -> bool:
     one, gazetteer = scene.registry[key], scene.registry.gazetteer
+    if not one.ids and fold(one.name.split()[-1]) in scene.lexicon.classes["alliances"]:
+        return True
     return any(gazetteer.entry(id).kind == "political party" for id in one.ids if id in gazetteer)
 
 
@@ -130,6 +134,14 @@ def _interview(filled: Filled, scene: Scene) -> bool:
     """«समाचार एजेंसी से बातचीत»."""
     registry = scene.registry
     return any(scene.cues.is_media(registry[key].ids, registry.gazetteer) for key in filled.agents)
+
+
+def _with_press(filled: Filled, scene: Scene) -> bool:
+    """«पत्रकारों से बात की»."""
+    names = [
+        scene.registry[key].name.split()[-1] for key in filled.agents if scene.registry[key].type is EntityType.GROUP
+    ]
+    return any(fold(name) in scene.lexicon.classes["press"] for name in names)
 
 
 def _assembly(filled: Filled, scene: Scene) -> bool:

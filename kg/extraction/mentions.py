@@ -193,6 +193,7 @@ def _model_names(
             type_ = EntityType.PERSON
         if type_ is EntityType.PERSON:
             end = _grown(sentence, end, words, knowledge)
+            begin = _first_name(sentence, begin, end, words, texts, knowledge)
         if begin < end and not _common(words[begin:end], knowledge.lexicon):
             yield Mention(begin=begin, end=end, type=type_, name=" ".join(texts[begin:end]))
 
@@ -245,6 +246,18 @@ def _grown(sentence: Sentence, end: int, words: Sequence[str], knowledge: Knowle
             break  # «शोइगु | उत्तर कोरिया के»
         end = at + 1
     return end
+
+
+def _first_name(
+    sentence: Sentence, begin: int, end: int, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge
+) -> int:
+    """The begin of a person's name, taken back to a first name that the model left out: «भगत | सिंह कोश्यारी»."""
+    if begin > 0 and words[begin] in knowledge.lexicon.function_words["middle_names"]:
+        token = sentence.tokens[begin - 1]
+        joined = token.upos == labels.PROPN and token.deprel in (labels.COMPOUND, labels.FLAT)
+        if joined and begin <= token.head < end and not _is_known(begin - 1, words, texts, knowledge):
+            return begin - 1
+    return begin
 
 
 def _titled(sentence: Sentence, words: Sequence[str], texts: Sequence[str], knowledge: Knowledge) -> Iterator[Mention]:

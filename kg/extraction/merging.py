@@ -187,6 +187,15 @@ def _both(one: Keys, two: Keys, type_: EventType, registry: Registry) -> Keys:
     return tuple(dict.fromkeys((*one, *(key for key in two if _party(key, registry) not in parties))))
 
 
+def _destination(first: Event, second: Event, registry: Registry) -> Keys:
+    """Of a city and its country, both told as where one visit went, the country; empty for other events."""
+    if first.type is not EventType.VISIT or not first.targets or not second.targets:
+        return ()
+    return tuple(
+        key for key in dict.fromkeys((*first.targets, *second.targets)) if registry[key].type is EntityType.COUNTRY
+    )
+
+
 def _united(first: Event, second: Event, registry: Registry) -> Event:
     date, date_text = first.date, first.date_text
     if second.date and len(second.date) > len(first.date or ""):
@@ -194,7 +203,7 @@ def _united(first: Event, second: Event, registry: Registry) -> Event:
     return replace(
         _told(first, *second.mentions),
         agents=_both(first.agents, second.agents, first.type, registry),
-        targets=_both(first.targets, second.targets, first.type, registry),
+        targets=_destination(first, second, registry) or _both(first.targets, second.targets, first.type, registry),
         places=first.places or second.places,
         sources=tuple(dict.fromkeys((*first.sources, *second.sources))),
         date=date,

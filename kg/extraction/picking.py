@@ -79,7 +79,7 @@ class Picker:
         direct = () if whose else self.scene.keys(group, role)
         keys = direct or self._through(group, role, role.through)
         if not keys and role.anything and (one.trigger.verb is not None or marker == "par"):
-            keys = self._anything(group) or self._unknown(group, marker)
+            keys = self._anything(group, one.type) or self._unknown(group, marker)
         return keys
 
     def _is_what_is_sent(self, group: Group, marker: str, one: Filled) -> bool:
@@ -123,11 +123,11 @@ class Picker:
                 return self.scene.keys(other, role)
         return ()
 
-    def _anything(self, group: Group) -> Keys:
-        """A place that has no name: «अग्रिम चौकियों का दौरा»."""
-        if group.mention is not None or self.reading.words[group.head] not in self.scene.lexicon.classes["sites"]:
-            return ()
-        return (self._place(group),)
+    def _anything(self, group: Group, type_: EventType) -> Keys:
+        """A place that has no name: «अग्रिम चौकियों का दौरा», «पुलिस के काफिले पर हमला»."""
+        word, classes = self.reading.words[group.head], self.scene.lexicon.classes
+        struck = type_ is EventType.ATTACK and word in classes["struck_sites"]
+        return (self._place(group),) if group.mention is None and (struck or word in classes["sites"]) else ()
 
     def _unknown(self, group: Group, marker: str) -> Keys:
         """A bare proper noun right before a verb of motion names a place: «देवबंद पहुंचे»."""
@@ -140,8 +140,10 @@ class Picker:
 
     def _place(self, group: Group) -> str:
         """The key of a place that is called by the words of a group."""
-        registry, tokens = self.scene.registry, self.reading.sentence.tokens
-        name = self.reading.text(group.begin, group.end)
+        registry, tokens, begin = self.scene.registry, self.reading.sentence.tokens, group.begin
+        if begin < group.head and self.reading.words[begin] in self.scene.lexicon.function_words["of_the_name_before"]:
+            begin += 1  # «बालाकोट | स्थित | कैंप»
+        name = self.reading.text(begin, group.end)
         key = registry.described(EntityType.PLACE, name)
-        registry.saw(key, name, tokens[group.begin].begin, tokens[group.end - 1].end)
+        registry.saw(key, name, tokens[begin].begin, tokens[group.end - 1].end)
         return key

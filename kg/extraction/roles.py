@@ -18,7 +18,7 @@ from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.surroundings import Beside, Surroundings
 from kg.extraction.symmetric import participants
-from kg.records import EntityType
+from kg.records import EntityType, EventType
 
 _NOT_OBLIQUE = frozenset({ERGATIVE, DATIVE, "nom"})
 
@@ -53,6 +53,8 @@ class _Filler:
         else:
             one.targets = self.picker.pick(frame.target, around, one)
             one.agents = self._agents(one, around)
+            if one.type is EventType.VISIT and trigger.finite and self._are_people(one.agents):
+                one.agents = tuple(dict.fromkeys((*one.agents, *self._companions(one, around))))
             if trigger.verb is None and not one.agents:
                 visit(one, self.scene)
         one.places = tuple(group for group in self.scene.reading.groups if self._is_place(group, one, around))
@@ -82,6 +84,15 @@ class _Filler:
             return self._modified(one) or self.picker.pick(role, oblique, one)
         keys = self.picker.pick(role, oblique, one)
         return keys if keys or trigger.passive else genitive_subject(one, role, self.scene)
+
+    def _companions(self, one: Filled, around: Sequence[Beside]) -> Keys:
+        """«अपनी पत्नी मेलानिया के साथ इराक का दौरा किया»."""
+        role = one.trigger.entry.frame.agent
+        keys = [key for group, marker in around if marker == "saath" for key in self.scene.keys(group, role)]
+        return tuple(key for key in keys if self._are_people((key,)))
+
+    def _are_people(self, keys: Keys) -> bool:
+        return bool(keys) and all(self.scene.registry[key].type is EntityType.PERSON for key in keys)
 
     def _modified(self, one: Filled) -> Keys:
         """The noun behind a participle is its subject, unless the noun is its object: «भेजे | सैनिक»."""

@@ -17,6 +17,11 @@ _STRIP = "\"'“”‘’`´«»()[]{}…"
 _VOWEL_SIGNS = "ािीुूृेैोौ"
 
 
+def consonants(name: str) -> str:
+    """A folded name without its vowels, by which the spellings of a foreign name meet."""
+    return "".join(letter for letter in name if letter == " " or "क" <= letter <= "ह")
+
+
 def fold(word: str) -> str:
     """A spelling-tolerant form of one word: no nukta, chandrabindu as anusvara, गये as गए, quotes off its ends.
 
