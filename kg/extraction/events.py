@@ -22,6 +22,9 @@ def mention_of(trigger: Trigger, reading: Reading, text: str) -> EventMention:
 def places_of(one: Filled, scene: Scene) -> Keys:
     """Where it happened, finest first: the places named, then the countries that the text names with them."""
     named = [key for group in one.places for key in (*scene.referents[group.index].keys, *_country(group, scene))]
+    if not named and one.type is EventType.ATTACK:  # «काबुल पर हमला»: it is there that it happens
+        targets = [scene.registry[key] for key in one.targets]
+        named = [target.key for target in targets if target.type is EntityType.PLACE and target.named]
     return tuple(sorted(dict.fromkeys(named), key=lambda key: scene.registry[key].type is EntityType.COUNTRY))
 
 

@@ -19,7 +19,7 @@ from kg.extraction.gates import Held, gate
 from kg.extraction.governors import journey_before
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
-from kg.extraction.merging import attach, join, merge, renamed
+from kg.extraction.merging import attach, hosted, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon
 from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
@@ -251,7 +251,7 @@ class _Work:
         )
         whole = [
             replace(event, places=self.registry.around(event.places))
-            for event in attach(self.loose, join(self.joining, merged))
+            for event in hosted(attach(self.loose, join(self.joining, merged)), self.registry)
         ]
         final = renamed(whole, became)
         used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]

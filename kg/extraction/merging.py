@@ -76,6 +76,32 @@ def _speaks_of(one: Event, event: Event) -> bool:
     return set(one.agents) <= set(event.agents) and set(one.targets) <= everybody
 
 
+def hosted(events: Sequence[Event], registry: Registry) -> list[Event]:
+    """The events, meetings of visitors with their hosts placed in the country visited: «मालदीव की यात्रा पर … मुलाकात की»."""
+    visits = [event for event in events if event.type is EventType.VISIT and not event.negated]
+    return [
+        replace(event, places=_where_hosts_are(event, visits, registry))
+        if event.type is EventType.MEETING and not event.places
+        else event
+        for event in events
+    ]
+
+
+def _where_hosts_are(meeting: Event, visits: Sequence[Event], registry: Registry) -> Keys:
+    homes = {registry[key].country or key for key in meeting.agents}
+    found = {
+        target
+        for visit in visits
+        for target in visit.targets
+        if visit.modality is meeting.modality
+        and set(visit.agents) & set(meeting.agents)
+        and registry[target].type is EntityType.COUNTRY
+        and target in homes
+        and target not in {registry[key].country for key in visit.agents}
+    }
+    return tuple(found) if len(found) == 1 else ()
+
+
 def join(joining: Iterable[tuple[Keys, EventMention]], events: Sequence[Event]) -> list[Event]:
     """The events with those who are said to have taken part in «the talks»: at the meeting told of last."""
     result = list(events)

@@ -32,6 +32,7 @@ NEITHER = frozenset({"न", "ना"})
 AND = frozenset({"और", "तथा", "एवं", "व", "या", "अथवा"})
 QUOTES = frozenset("\"'“”‘’«»`") | {"''", "``"}
 WHERE = "जहां"
+WHEN = "जब"
 HYPHENS = frozenset({"-", "–", "—", "/"})
 STOPS = frozenset({"।", "?", "!", ";", ":", "|", "॥", "."})
 PUNCTUATION = frozenset({",", "(", ")", "[", "]", "…", "..."}) | STOPS | QUOTES | HYPHENS

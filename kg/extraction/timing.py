@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, find_times, resolve
 from kg.extraction.governors import journey_before
-from kg.extraction.reading import ERGATIVE, LOCATIVES, Finiteness, Reading
+from kg.extraction.matcher import Trigger
+from kg.extraction.reading import ERGATIVE, LOCATIVES, WHEN, Finiteness, Group, Reading, VerbGroup
 from kg.extraction.scene import Filled
 from kg.extraction.words import GENITIVES, PRESENT
 from kg.records import Dateline, EventType
@@ -68,13 +69,32 @@ class Clock:
         trigger = filled.trigger
         clause = self.reading.clause_of[trigger.host]
         found = [one for one in self.expressions if self.reading.clause_of[one.begin] == clause]
+        outer = self.reading.clauses[clause]
+        if not found and outer.opener == WHEN and trigger.finite and outer.parent >= 0:
+            found = [one for one in self.expressions if self.reading.clause_of[one.begin] == outer.parent]
         if trigger.finite or self._on_a_journey(filled):
             mine = [
-                one for one in found if not one.attributive and not self._inner(one, filled) and not self._taken(one)
+                one
+                for one in found
+                if not one.attributive
+                and not self._inner(one, filled)
+                and not self._taken(one)
+                and not self._of_who_came(one, trigger)
             ]
         else:
             mine = [one for one in found if self._beside(one, filled)]
         return sorted(mine, key=lambda one: abs(trigger.host - one.end))
+
+    def _of_who_came(self, expression: TimeExpression, trigger: Trigger) -> bool:
+        """«रविवार को यात्रा पर पहुंचे | मुइज्जू ने …»: a participle before the subject has what stands before it."""
+        first = next((group for group in self.reading.groups if group.marker == ERGATIVE), None)
+        verb = self._participle_before(first) if first is not None else None
+        return verb is not None and expression.end <= verb.begin and trigger.host >= verb.end
+
+    def _participle_before(self, group: Group) -> VerbGroup | None:
+        verb = self.reading.verb_of(group.begin - 1) if group.begin else None
+        told = verb is not None and any(one.trigger.verb is verb for one in self.filled)
+        return verb if verb is not None and told and verb.finiteness is Finiteness.PARTICIPLE else None
 
     def _on_a_journey(self, filled: Filled) -> bool:
         """«जुलाई में मंत्री दौरे पर गए»: the verb behind the noun is its own."""
@@ -135,7 +155,15 @@ class Clock:
                 return True
             if filled.governor is not None and self._before_inner(expression, filled.governor):
                 return True
-            return trigger.verb.finiteness is Finiteness.CONVERB and not self._subject_between(expression, trigger.host)
+            if trigger.verb.finiteness is Finiteness.PARTICIPLE:
+                following = next((one for one in self.reading.groups if one.begin >= trigger.verb.end), None)
+                return following is not None and self._participle_before(following) == trigger.verb
+            alone = not any(
+                one.trigger.finite and self.reading.clause_of[one.trigger.host] == self.reading.clause_of[trigger.host]
+                for one in self.filled
+            )
+            converb = trigger.verb.finiteness is Finiteness.CONVERB
+            return converb and (alone or not self._subject_between(expression, trigger.host))
         begin = self._row(filled)
         if begin <= expression.begin or self._before_phrase(expression, filled, begin):
             return True
