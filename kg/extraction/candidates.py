@@ -27,7 +27,12 @@ def choose(scene: Scene) -> list[Filled]:
 
 def _without_objects(candidates: Sequence[tuple[Trigger, ...]]) -> list[tuple[Trigger, ...]]:
     """«करार पर हस्ताक्षर» is one event: a noun that is another trigger's object tells of none of its own."""
-    objects = {(trigger.object, trigger.entry.type) for readings in candidates for trigger in readings}
+    objects = {
+        (trigger.object, trigger.entry.type)
+        for readings in candidates
+        for trigger in readings
+        if not trigger.entry.joins  # «मोदी-पुतिन की बैठक में | शामिल हुए»
+    }
     kept = [
         tuple(one for one in readings if one.verb is not None or (one.host, one.entry.type) not in objects)
         for readings in candidates

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from kg.extraction.governors import governor_of, hangs_on_noun, marker_of, phrase_end
+from kg.extraction.governors import governor_of, hangs_on_noun, is_done, marker_of, phrase_end
 from kg.extraction.lexicon import Role
 from kg.extraction.matcher import Trigger
 from kg.extraction.reading import AND, CONTENT, DATIVE, GENITIVE, NOMINATIVE, Finiteness
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
-from kg.records import EventType
+from kg.records import SYMMETRIC, EventType
 
 _BINDING = frozenset({EventType.ACCUSATION, EventType.DENIAL, EventType.WARNING, EventType.REQUEST})
 """Types that say who does the deed that a bare noun names beside them."""
+_STILL_TO_DO = SYMMETRIC | {EventType.VISIT, EventType.ASSISTANCE}
+"""Types that a noun or infinitive beside «इनकार» tells of as refused."""
 _OF_TARGETS = frozenset({EventType.ACCUSATION, EventType.REQUEST})
 """Types whose target does the deed: who is accused of it or asked for it."""
 _OF_THANKS = frozenset({EventType.SUPPORT, EventType.CRITICISM})
@@ -31,12 +33,27 @@ def control(filled: Sequence[Filled], scene: Scene, *, taken: Collection[int]) -
     for one in reversed(filled):  # governors stand behind what they govern
         controller.complete(one)
     for one in filled:
+        _agreed_in_talks(one, filled, scene)
+    for one in filled:
         _answer_claim(one, scene)
     for one in filled:
         _accuse(one)
     for one in filled:
         if one.type is EventType.ACCUSATION and not one.targets and not one.trigger.entry.content:
             one.targets = controller.accused(one)
+
+
+def _agreed_in_talks(one: Filled, filled: Sequence[Filled], scene: Scene) -> None:
+    """«A और B के बीच हुई वार्ता में सहमति बनी», «बैठक के दौरान हुए समझौते»: those who met agreed."""
+    if one.agents or one.type not in (EventType.AGREEMENT, EventType.TREATY_SIGNING):
+        return
+    if one.trigger.verb is None and not is_done(one.trigger, scene):
+        return
+    for other in filled:
+        before = other.trigger.host < one.trigger.host and scene.clause(other.trigger) is scene.clause(one.trigger)
+        media = any(scene.cues.is_media(scene.registry[key].ids, scene.registry.gazetteer) for key in other.agents)
+        if other.type is EventType.MEETING and before and len(other.agents) > 1 and not media:
+            one.agents = other.agents
 
 
 def _answer_claim(one: Filled, scene: Scene) -> None:
@@ -70,6 +87,9 @@ class _Controller:
         """Find what governs a trigger, and the roles that it leaves to it."""
         one.governor, one.governor_word = governor_of(one, self.filled, self.scene)
         trigger, frame = one.trigger, one.trigger.entry.frame
+        if one.governor is not None and one.governor.type is EventType.DENIAL and self._is_refused(one):
+            one.agents = one.agents or one.governor.agents
+            one.governor, one.refused = None, True
         if trigger.finite:
             self._content(one)
             self._shared_target(one)
@@ -91,6 +111,12 @@ class _Controller:
                 one.targets = one.governor.agents
         if frame.target is not None and not one.targets:
             one.targets = self._beside(one, frame.target) or self._guest(one)
+
+    def _is_refused(self, one: Filled) -> bool:
+        """«बातचीत से इनकार कर दिया»: what one may still do is refused; a deed is denied."""
+        verb = one.trigger.verb
+        open_ = verb is None or verb.finiteness is Finiteness.INFINITIVE
+        return open_ and one.type in _STILL_TO_DO and marker_of(one.trigger, self.scene) == "se"
 
     def _is_invited(self, one: Filled) -> bool:
         """«निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited."""
@@ -121,7 +147,8 @@ class _Controller:
             return one.governor_word in self.scene.lexicon.classes["commissive"]
         if one.governor.type is EventType.ACCUSATION and self._is_purpose(one.trigger):
             return True  # «हमले के लिए B को जिम्मेदार ठहराया»
-        return one.governor.type in _BINDING and hangs_on_noun(one.trigger, self.scene)
+        denied = one.governor.type is EventType.DENIAL and marker_of(one.trigger, self.scene) == "se"
+        return one.governor.type in _BINDING and (denied or hangs_on_noun(one.trigger, self.scene))
 
     # ------------------------------------------------------------ who does it
 
@@ -152,6 +179,8 @@ class _Controller:
             if mention.pronoun and self.scene.pronouns.get(mention.begin):
                 return self.scene.pronouns[mention.begin]
         owners = [owner for owner in self.reading.possessors(group) if owner.begin >= end]
+        if group.marker == GENITIVE and group.index in self.scene.referents:
+            owners.append(group)  # «घोषित करने के | भारत के | प्रस्ताव का विरोध»
         return keys_of(owners, self.scene.referents)
 
     def _permitted(self, one: Filled) -> Keys:

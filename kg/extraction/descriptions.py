@@ -32,6 +32,7 @@ def described(group: Group, context: Context) -> Referent | None:
         _member(group, context)
         or _body(group, of, context)
         or _named_before(group, of, context)
+        or _assembly(group, of, context)
         or _people(group, of, context)
         or _met(group, of, context)
     )
@@ -186,6 +187,18 @@ def _named_before(group: Group, of: str | None, context: Context) -> Referent | 
     subjects = [seen for seen in fitting if seen.subject and context.index - seen.sentence <= _NEAR]
     latest = (subjects or fitting)[-1:]
     return context.referent((latest[0].key,), "body") if latest else None
+
+
+def _assembly(group: Group, of: str | None, context: Context) -> Referent | None:
+    """«कैबिनेट की | बैठक»: a body of many that meets, whatever it is called."""
+    if context.word(group) not in context.lexicon.classes["assemblies"] or group.marker != GENITIVE:
+        return None
+    if not _leads_to(EventType.MEETING, group, context):
+        return None
+    name = description(group, context)
+    key = context.registry.described(EntityType.ORGANIZATION, name, country=of)
+    context.note_form(key, name, group.begin, group.end)
+    return Referent(keys=(key,), type=EntityType.ORGANIZATION, kind="group")
 
 
 def _is_kind(key: str, noun: str, context: Context) -> bool:

@@ -196,7 +196,7 @@ class _Judge:
 
     def negated(self) -> bool:
         """Whether the text says that it did not or will not happen."""
-        if self.trigger.negated:
+        if self.trigger.negated or self.filled.refused:
             return True
         if self.verb is not None and self.verb.finiteness is Finiteness.INFINITIVE and self.verb.marker == "se":
             after = self.reading.words[self.verb.marker_end : self.verb.marker_end + 1]

@@ -69,6 +69,13 @@ def hangs_on_noun(trigger: Trigger, scene: Scene) -> bool:
     return marker_of(trigger, scene) == GENITIVE
 
 
+def is_done(trigger: Trigger, scene: Scene) -> bool:
+    """«के दौरान | हुए | समझौते», «पर | लगाए गए | प्रतिबंध»: a noun behind a participle that says that it is so."""
+    group = scene.reading.group_of(trigger.host)
+    verb = scene.reading.verb_of(group.begin - 1) if group is not None and group.begin else None
+    return verb is not None and verb.finiteness is Finiteness.PARTICIPLE
+
+
 def marker_of(trigger: Trigger, scene: Scene) -> str:
     """The postposition of an infinitive or of a bare noun."""
     if trigger.verb is not None:
@@ -89,7 +96,7 @@ def _is_between(group: Group | None, on_noun: bool, scene: Scene) -> bool:
     """Whether a group behind «देने का» is not the noun that का leads to: «देने का | इस्लामाबाद पर | आरोप»."""
     if group is None:
         return True
-    return on_noun and group.index in scene.referents and group.marker not in (NOMINATIVE, GENITIVE)
+    return on_noun and group.index in scene.referents and group.marker != NOMINATIVE
 
 
 def _governs(other: Trigger, trigger: Trigger, group: Group | None, scene: Scene) -> bool:

@@ -239,6 +239,8 @@ class _GroupScan:
             return False  # «सेना प्रमुख», whatever the tag of the second
         if last in classes["times"] and word not in classes["times"]:
             return True
+        if word in classes["calendar"] and last in self.lexicon.by_host:
+            return True  # «मुलाकात | मई में»
         if self._is_subject(at):
             return True
         if self._is_whole_set(at) or self._begins_title(at) or self._ends_title(at):

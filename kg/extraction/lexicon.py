@@ -67,6 +67,7 @@ class Entry:
     not_before: frozenset[str] = frozenset()  #: folded words that must not stand just before
     just_after: frozenset[str] = frozenset()  #: folded words of which one must stand just before; empty: any word may
     unless_next: frozenset[str] = frozenset()  #: folded words that must not follow
+    unless_topic: bool = False  #: its bare noun counts not as what one speaks of: «समझौते को लेकर»
     forms: frozenset[str] = frozenset()  #: kinds of verb groups in which alone it counts; empty: all
     after_infinitive: frozenset[str] = frozenset()  #: postposition of the infinitive that must stand right before
     joins: bool = False  #: one participant joins the meeting told of before
@@ -222,6 +223,7 @@ def _entry(
         not_before=_words(row, "not_before"),
         just_after=_words(row, "just_after"),
         unless_next=_words(row, "unless_next"),
+        unless_topic=bool(row.get("unless_topic")),
         forms=frozenset(row.get("forms", ())),
         after_infinitive=frozenset(row.get("after_infinitive", ())),
         joins=bool(row.get("joins")),

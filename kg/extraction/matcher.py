@@ -125,7 +125,8 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
             object=object_ if entry.object else claimed,
             happens=_happens(reading, verb, lexicon),
         )
-    if words[at] in entry.nominal_hosts and not (verb is not None and verb.begin - at <= 1):
+    topic = entry.unless_topic and not lexicon.function_words["of_topics"].isdisjoint(words[at + 2 : at + 3])
+    if words[at] in entry.nominal_hosts and not topic and not (verb is not None and verb.begin - at <= 1):
         yield Trigger(entry=entry, begin=first, end=at + 1, host=at, object=object_ if entry.object else claimed)
 
 

@@ -90,7 +90,8 @@ def _includes(first: Group, second: Group) -> bool:
 def _gap(reading: Reading, first: Group, second: Group, lexicon: Lexicon) -> list[str]:
     """The words between two groups, without quotes and adverbs."""
     passed = QUOTES | lexicon.function_words["beside_conjunctions"]
-    return [word for word in reading.words[max(first.end, first.marker_end) : second.begin] if word not in passed]
+    begin = first.end if first.marker == NOMINATIVE else max(first.end, first.marker_end)
+    return [word for word in reading.words[begin : second.begin] if word not in passed]
 
 
 def _is_joined(first: Group, second: Group, gap: list[str]) -> bool:

@@ -9,7 +9,7 @@ from kg.extraction.context import Context
 from kg.extraction.memory import ANYBODY, BODIES, PERSON
 from kg.extraction.reading import DATIVE, ERGATIVE, GENITIVE, NOMINATIVE, RELATIVE, THAT, Clause, Group, Mention
 from kg.extraction.subjects import SUBJECT_MARKERS, Keys
-from kg.records import EntityType
+from kg.records import SYMMETRIC, EntityType
 
 
 def antecedents(mention: Mention, group: Group, context: Context) -> Keys:
@@ -98,9 +98,25 @@ def _others(mention: Mention, clause: Clause, context: Context) -> Keys:
     """Those whom a pronoun does not mean: the subject of its clause, where it is none itself, and who is named there."""
     beside = _named_beside(mention, clause, context)
     verb = context.reading.verbs[clause.verb] if clause.verb >= 0 else None
+    if mention.case == GENITIVE and (met := _partners(mention, clause, context)):
+        return met
     if mention.case in (ERGATIVE, "nom") or (verb is not None and verb.passive):
         return beside
     return (*context.subject(clause), *beside)
+
+
+def _partners(mention: Mention, clause: Clause, context: Context) -> Keys:
+    """«X के साथ | उनकी | मुलाकात»: whoever they are, they are not X."""
+    words = context.reading.words[mention.end : mention.end + 2]
+    if not any(entry.type in SYMMETRIC for word in words for entry in context.lexicon.by_host.get(word, ())):
+        return ()
+    return tuple(
+        key
+        for index, referent in context.referents.items()
+        for key in referent.keys
+        if context.reading.groups[index].clause == clause.index
+        and context.reading.groups[index].marker in ("saath", "se")
+    )
 
 
 def _named_beside(mention: Mention, clause: Clause, context: Context) -> Keys:

@@ -24,6 +24,7 @@ class Filled:
     places: tuple[Group, ...] = ()
     governor: Filled | None = None  #: the trigger that this one is the content of
     governor_word: str = ""  #: the noun that an infinitive or bare noun belongs to: «देने की | योजना»
+    refused: bool = False  #: «बातचीत से इनकार»: it is not done, rather than denied
     used: set[int] = field(default_factory=set)  #: groups that fill its roles
 
     @property

@@ -208,6 +208,8 @@ class Surroundings:
             return False
         other = self.by_word.get(governor)
         if other is not None and other is not trigger:
+            if _prefers(trigger, marker) and not _prefers(other, marker):
+                return False  # «उत्तर कोरिया पर | प्रतिबंध लगाने का आह्वान किया»
             return self._wants(other, marker, group) and (not trigger.finite or other.host < trigger.host)
         between = self.reading.verb_of(governor)
         if between is None or verb is None:
@@ -244,6 +246,11 @@ class Surroundings:
             for one in self.reading.groups
             if one.end <= other.host
         )
+
+
+def _prefers(trigger: Trigger, marker: str) -> bool:
+    target = trigger.entry.frame.target
+    return target is not None and marker == target.markers[0]
 
 
 def _licenses(trigger: Trigger, marker: str) -> bool:

@@ -11,7 +11,7 @@ from kg.extraction.reading import ERGATIVE, GENITIVE, Clause, Finiteness, Group
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.surroundings import Beside
-from kg.records import EventType
+from kg.records import EntityType, EventType
 
 _PARTNERS = frozenset({"se", "saath", "samaksh", "beech"})
 """Markers of those with whom something is done; other predicates have groups with them too."""
@@ -24,6 +24,8 @@ def participants(one: Filled, around: Sequence[Beside], picker: Picker) -> Keys:
     for group, marker in around:
         if _takes_part(group, marker, one, picker):
             found = scene.keys(group, role)
+            if marker == "beech" and len(found) == 1 and not _is_known(group):
+                found = _owners(group, role, scene) or found
             if found:
                 picker.use(group, one)
                 keys.extend(found)
@@ -31,6 +33,20 @@ def participants(one: Filled, around: Sequence[Beside], picker: Picker) -> Keys:
         keys.extend(_partners(one, keys, role, scene))
     keys.extend(genitive_subject(one, role, scene))
     return tuple(dict.fromkeys(keys)) or _between(one, around, role, scene) or _both_parties(one, scene)
+
+
+def _owners(group: Group, role: Role, scene: Scene) -> Keys:
+    """«भारत और पाकिस्तान के | डीजीएमओ के बीच»: those between whom they speak, where they are more than one."""
+    for owner in reversed(scene.reading.possessors(group)):
+        keys = scene.keys(owner, role)
+        if len(keys) > 1:
+            return keys
+    return ()
+
+
+def _is_known(group: Group) -> bool:
+    """Whether a group has a name that tells who it is, and is no «डीजीएमओ»."""
+    return group.mention is not None and (bool(group.mention.ids) or group.mention.type is not EntityType.ORGANIZATION)
 
 
 def _doers(one: Filled, role: Role, scene: Scene) -> Keys:
