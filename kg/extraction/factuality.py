@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kg.extraction.claims import CLAIMERS
 from kg.extraction.governors import marker_of
-from kg.extraction.reading import CONTENT, GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
+from kg.extraction.reading import CONTENT, DATIVE, GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
 from kg.extraction.words import COPULAS, PRESENT
@@ -196,12 +196,20 @@ class _Judge:
 
     def negated(self) -> bool:
         """Whether the text says that it did not or will not happen."""
-        if self.trigger.negated or self.filled.refused:
+        if self.trigger.negated or self.filled.refused or self._is_cancelled():
             return True
         if self.verb is not None and self.verb.finiteness is Finiteness.INFINITIVE and self.verb.marker == "se":
             after = self.reading.words[self.verb.marker_end : self.verb.marker_end + 1]
             return bool(set(after) & self.cues["prevention"])
         return False
+
+    def _is_cancelled(self) -> bool:
+        """«वार्ता रद्द कर दी», «दौरे को टाल दिया»."""
+        group = self.reading.group_of(self.trigger.host)
+        if group is None or group.marker not in (NOMINATIVE, DATIVE):
+            return False
+        at = max(group.end, group.marker_end)
+        return not self.cues["cancelled"].isdisjoint(self.reading.words[at : at + 2])
 
     # ------------------------------------------------------------ by whose account
 

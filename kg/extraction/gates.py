@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg.extraction.governors import is_done
 from kg.extraction.reading import GENITIVE, Finiteness
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
@@ -105,6 +106,8 @@ def _visible(filled: Filled, scene: Scene) -> bool:
     """A bare noun with its agent alone: tests of weapons, which have no target, and «हमले की जिम्मेदारी ली»."""
     if filled.type is EventType.REQUEST:
         return bool(filled.agents) and _leads_on(filled, scene)
+    if filled.type is EventType.ATTACK and filled.agents and is_done(filled.trigger, scene):
+        return True  # «पाकिस्तान की ओर से की गई गोलीबारी»
     taken = filled.governor_word in scene.lexicon.classes["responsibility"]
     return bool(filled.agents) and (filled.type is EventType.WEAPONS_TEST or taken)
 

@@ -201,7 +201,15 @@ def _inverted(reading: Reading, at: int, verb: VerbGroup) -> bool:
     if verb.finiteness is not Finiteness.FINITE or reading.clause_of[at] != reading.clause_of[verb.main]:
         return False
     after = reading.words[at + 1] if at + 1 < len(reading.words) else "।"
-    return after in PUNCTUATION and (at - verb.end <= 1 or reading.sentence.tokens[at].head == verb.main)
+    near = at - verb.end <= 1 or reading.sentence.tokens[at].head == verb.main
+    return after in PUNCTUATION and (near or _is_last(reading, at, verb))
+
+
+def _is_last(reading: Reading, at: int, verb: VerbGroup) -> bool:
+    """«अमेरिका ने दी | ईरान को | चेतावनी»: the noun ends the headline, and no other verb stands between."""
+    after = reading.words[at + 1 :]
+    others = any(other.begin >= verb.end for other in reading.verbs)
+    return at - verb.end <= _TREE_GAP and not others and all(word in PUNCTUATION for word in after)
 
 
 def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Trigger]:
@@ -260,7 +268,7 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
             return position
     if behind is not None:
         group = reading.group_of(behind.end)
-        if group is not None and (behind.finiteness is Finiteness.PARTICIPLE or group.end == len(reading.words) - 1):
+        if group is not None and (behind.finiteness is Finiteness.PARTICIPLE or group.end >= len(reading.words) - 1):
             for position in range(group.begin, group.end):
                 if _is_of(reading, position, nouns):
                     return position

@@ -46,6 +46,7 @@ MAKES = {
     "alleged_nouns": "alleged",
     "upcoming": "planned",
     "prevention": "negated",
+    "cancelled": "negated",
     "speech": "told by somebody",
     "going": "planned",
     "conditions": "possible",
