@@ -22,7 +22,10 @@ def choose(scene: Scene) -> list[Filled]:
             trial = fill([*chosen[:at], other, *chosen[at + 1 :]], scene)
             if gate(trial[at], scene, content=True) is None:
                 chosen[at], filled = other, trial
-    return filled
+    joined = {
+        one.trigger.object for one in filled if one.trigger.entry.joins and gate(one, scene, content=True) is None
+    }
+    return [one for one in filled if one.trigger.verb is not None or one.trigger.host not in joined]
 
 
 def _without_objects(candidates: Sequence[tuple[Trigger, ...]]) -> list[tuple[Trigger, ...]]:

@@ -125,9 +125,19 @@ def _hosted(reading: Reading, at: int, entry: Entry, lexicon: Lexicon) -> Iterat
             object=object_ if entry.object else claimed,
             happens=_happens(reading, verb, lexicon),
         )
-    topic = entry.unless_topic and not lexicon.function_words["of_topics"].isdisjoint(words[at + 2 : at + 3])
+    topic = entry.unless_topic and _is_topic(words, at, lexicon)
     if words[at] in entry.nominal_hosts and not topic and not (verb is not None and verb.begin - at <= 1):
         yield Trigger(entry=entry, begin=first, end=at + 1, host=at, object=object_ if entry.object else claimed)
+
+
+def _is_topic(words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """«समझौते को लेकर», «समझौते के बारे में», «सौदे पर | बातचीत»: what one speaks of."""
+    if not lexicon.function_words["of_topics"].isdisjoint(words[at + 2 : at + 3]):
+        return True
+    talks = (
+        entry.type is EventType.MEETING for word in words[at + 2 : at + 4] for entry in lexicon.by_host.get(word, ())
+    )
+    return words[at + 1 : at + 2] == ("पर",) and any(talks)
 
 
 def _happens(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> bool:
