@@ -21,6 +21,8 @@ _STILL_TO_DO = SYMMETRIC | {EventType.VISIT, EventType.ASSISTANCE}
 """Types that a noun or infinitive beside «इनकार» tells of as refused."""
 _OF_TARGETS = frozenset({EventType.ACCUSATION, EventType.REQUEST})
 """Types whose target does the deed: who is accused of it or asked for it."""
+_OFFER = "offer"
+"""Id of the frame of requests whose agent does the deed: «मदद देने की पेशकश»."""
 _OF_THANKS = frozenset({EventType.SUPPORT, EventType.CRITICISM})
 """Types whose target does the deed that they are for: «मदद के लिए धन्यवाद दिया»."""
 _OF_PUNISHMENT = frozenset({EventType.WARNING, EventType.SANCTION})
@@ -167,7 +169,9 @@ class _Controller:
         thanked = governor.type in _OF_THANKS and not on_noun and self._is_purpose(trigger)
         thanked = thanked or (governor.type in _OF_PUNISHMENT and not on_noun and marker == "par")
         helped = governor.type is EventType.ASSISTANCE and trigger.verb is not None and marker == "mein"
-        return governor.targets if governor.type in _OF_TARGETS or thanked or helped else governor.agents
+        offered = governor.trigger.entry.frame.id == _OFFER
+        asked = governor.type in _OF_TARGETS and not offered
+        return governor.targets if asked or thanked or helped else governor.agents
 
     def _deciders(self, trigger: Trigger) -> Keys:
         """«रूस जाने का उनका निर्णय», «हमले की इजराइल की योजना»: whose decision it is."""

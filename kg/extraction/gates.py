@@ -33,7 +33,10 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="denial", reason="who refuses to do something denies no claim")
     if entry.needs and not _needed(filled, scene):
         return Held(gate="marker", reason=f"none of its participants has {' or '.join(sorted(entry.needs))}")
-    if entry.at_parties and not all(_is_party(key, scene) for key in filled.targets):
+    parties = all(_is_party(key, scene) for key in filled.targets) or all(
+        _is_party(key, scene) for key in filled.agents
+    )
+    if entry.at_parties and not parties:
         return Held(gate="speakers", reason="it is no party that is attacked")
     if entry.said and filled.trigger.negated:
         return Held(gate="denial", reason="it is said not to be so")

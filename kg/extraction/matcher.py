@@ -10,7 +10,9 @@ from kg.extraction.markers import marker_at
 from kg.extraction.reading import (
     CONTENT,
     ERGATIVE,
+    GENITIVE,
     NEGATIONS,
+    NOMINATIVE,
     PARTICLES,
     PUNCTUATION,
     QUOTES,
@@ -24,6 +26,7 @@ from kg.records import EventType
 
 _GAP = 3  #: words between a host and its light verb
 _TREE_GAP = 9  #: likewise, where the tree joins the two
+_GIVE = "दे"
 _CALL = "करार"  #: «… को निराधार | करार दिया»: a light verb of two words
 _OBJECT_WINDOW = 14  #: words before the verb in which an object noun is looked for
 
@@ -238,9 +241,23 @@ def _simple(reading: Reading, verb: VerbGroup, lexicon: Lexicon) -> Iterator[Tri
             object_ = _object(reading, verb.begin, entry.object, lexicon, behind=verb)
             if entry.object and object_ < 0:
                 continue
+            if found.stem == _GIVE and object_ >= 0 and _another_is_given(reading, object_, verb):
+                continue
             begin = min(object_, verb.begin) if object_ >= 0 else verb.begin
             end = max(verb.end, object_ + 1)
             yield Trigger(entry=entry, begin=begin, end=end, host=verb.main, verb=verb, object=object_, simple=True)
+
+
+def _another_is_given(reading: Reading, object_: int, verb: VerbGroup) -> bool:
+    """«राफेल सौदे … को दर्जा | देने»: a bare noun between the arms and the verb is what is given."""
+    given = reading.group_of(object_)
+    if given is None or given.marker == GENITIVE:  # «मिसाइलों की | तकनीक दी»
+        return False
+    return any(
+        given.end <= group.begin and group.end <= verb.begin and group.marker == NOMINATIVE and group.mention is None
+        for group in reading.groups
+        if group.index not in given.conjuncts
+    )
 
 
 def _urges(reading: Reading, verb: VerbGroup) -> bool:
