@@ -1,8 +1,8 @@
 """Annotated articles of the corpus, whose text is not part of the repository: ids and offsets, joined with the text here.
 
 `corpus.jsonl` holds, for each article, the SHA-256 of its text, the entities and the events; a mention is (begin, end) and
-the sentence (begin, end), in code points. Two thirds are for development, one third, chosen before
-the program read it, is held out: it is for reporting alone, its misses are not read.
+the sentence (begin, end), in code points. Three quarters are for development; a quarter, chosen before the program read it,
+is held out: it is for reporting alone, its misses are not read.
 
     python -m tests.gold.corpus ../shared development > gold.jsonl
 """

@@ -14,15 +14,15 @@ from kg.records import EntityType, EventType, Modality
 from kg.settings import Settings
 from tests.gold import corpus
 
-FLOOR = 0.6  #: F1 of events under which something is broken; the figures themselves stand in the README
+FLOOR = 0.7  #: F1 of events under which something is broken; the figures themselves stand in the README
 
 
 def test_every_annotation_is_sound() -> None:
-    """Keys, types and modalities exist; a trigger stands in its sentence; ids are unique, a third is held out."""
+    """Keys, types and modalities exist; a trigger stands in its sentence; ids are unique, a quarter is held out."""
     rows = corpus.annotations()
     assert len({row["id"] for row in rows}) == len(rows) >= 40
     assert {row["split"] for row in rows} == set(corpus.SPLITS)
-    assert sum(row["split"] == "held out" for row in rows) * 3 == len(rows)
+    assert sum(row["split"] == "held out" for row in rows) * 4 >= len(rows)
     for row in rows:
         events = {event["id"] for event in row["events"]}
         assert {entity["type"] for entity in row["entities"].values()} <= {str(type_) for type_ in EntityType}
