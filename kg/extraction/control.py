@@ -19,6 +19,8 @@ _BINDING = frozenset({EventType.ACCUSATION, EventType.DENIAL, EventType.WARNING,
 """Types that say who does the deed that a bare noun names beside them."""
 _STILL_TO_DO = SYMMETRIC | {EventType.VISIT, EventType.ASSISTANCE}
 """Types that a noun or infinitive beside «इनकार» tells of as refused."""
+_ON_DEMAND = frozenset({EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.SANCTION, EventType.SUPPORT})
+"""Likewise, where «इनकार» is final."""
 _OF_TARGETS = frozenset({EventType.ACCUSATION, EventType.REQUEST})
 """Types whose target does the deed: who is accused of it or asked for it."""
 _OFFER = "offer"
@@ -101,6 +103,8 @@ class _Controller:
             return  # «हमला करने वाले देशों ने»: what it modifies does it, though nobody knows whom that names
         if trigger.verb is None and one.type is EventType.ATTACK and not one.agents:
             self._involved(one)
+        if trigger.verb is None and one.type is EventType.ATTACK and one.agents and not one.targets:
+            one.targets = self._struck(one)
         if frame.target is None:
             if trigger.verb is not None and len(one.agents) < 2:
                 one.agents = tuple(dict.fromkeys((*self._controllers(one), *one.agents)))
@@ -115,10 +119,17 @@ class _Controller:
             one.targets = self._beside(one, frame.target) or self._guest(one)
 
     def _is_refused(self, one: Filled) -> bool:
-        """«बातचीत से इनकार कर दिया»: what one may still do is refused; a deed is denied."""
+        """«बातचीत से इनकार किया», «मिसाइलें देने से इनकार कर | दिया»: what one may still do is refused; a deed is denied."""
         verb = one.trigger.verb
         open_ = verb is None or verb.finiteness is Finiteness.INFINITIVE
-        return open_ and one.type in _STILL_TO_DO and marker_of(one.trigger, self.scene) == "se"
+        refused = one.type in _STILL_TO_DO or (one.type in _ON_DEMAND and verb is not None and self._is_final(one))
+        return open_ and refused and marker_of(one.trigger, self.scene) == "se"
+
+    def _is_final(self, one: Filled) -> bool:
+        """«इनकार कर | दिया» answers a demand, «इनकार किया», «इनकार करता रहा है» a report."""
+        verb = one.governor.trigger.verb if one.governor is not None else None
+        words = self.reading.words[verb.begin : verb.end] if verb is not None else ()
+        return any("दे" in self.scene.lexicon.stems_of(word) for word in words[1:])
 
     def _is_invited(self, one: Filled) -> bool:
         """«निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited."""
@@ -156,7 +167,9 @@ class _Controller:
 
     def _controllers(self, one: Filled) -> Keys:
         role = one.trigger.entry.frame.agent
-        if one.governor is not None:
+        if one.governor is not None and one.governor.type is EventType.MEETING:  # «X से मिलने के बाद Y ने Z से बात की»
+            keys = self._clause_subject(one.trigger, role) or one.governor.agents
+        elif one.governor is not None:
             keys = self._by_governor(one, one.governor)
         else:
             keys = self._deciders(one.trigger) or self._permitted(one) or self._clause_subject(one.trigger, role)
@@ -218,12 +231,32 @@ class _Controller:
 
     def _content(self, one: Filled) -> None:
         """What is threatened in «A ने धमकी दी कि … प्रतिबंध लगाए जाएंगे» is done by A, where nobody else is named."""
-        if not one.agents and one.governor is not None and one.governor.type is EventType.WARNING:
+        verb = one.trigger.verb
+        threatened = verb is not None and (verb.future or verb.possible)  # but «हमला हुआ तो» is what others may do
+        if threatened and not one.agents and one.governor is not None and one.governor.type is EventType.WARNING:
             one.agents = _without(one.governor.agents, one.targets)
         clause = self.scene.clause(one.trigger)
         if one.trigger.entry.said and not one.agents and clause.opener in CONTENT and clause.parent >= 0:
             speaker = self.scene.subject(self.reading.clauses[clause.parent])
             one.agents = self.scene.keys(speaker, one.trigger.entry.frame.agent) if speaker is not None else ()
+
+    def _struck(self, one: Filled) -> Keys:
+        """«रूस के हमले में | खारकीव में | पांच लोग मारे गए»: the place that is named behind it, else who died or was hurt."""
+        role, group = one.trigger.entry.frame.target, self.reading.group_of(one.trigger.host)
+        verb = self.reading.clauses[group.clause].verb if group is not None else -1
+        if role is None or group is None or group.marker != "mein" or verb < 0:
+            return ()
+        end = self.reading.verbs[verb].end
+        if self.scene.lexicon.classes["casualties"].isdisjoint(self.reading.words[group.marker_end : end]):
+            return ()
+        behind = [other for other in self.reading.groups if group.marker_end <= other.begin < end]
+        sites = [keys for other in behind if other.marker == "mein" and (keys := self.scene.keys(other, role))]
+        hurt = [
+            keys
+            for other in behind
+            if other.marker in (NOMINATIVE, GENITIVE) and (keys := self.scene.keys(other, role))
+        ]
+        return next(iter(sites or hurt), ())
 
     def _involved(self, one: Filled) -> None:
         """«A ने हमले में अपना हाथ होने से इनकार किया»: the deed is alleged of who denies it, or of who is accused."""

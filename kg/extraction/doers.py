@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kg.extraction.lexicon import Role
-from kg.extraction.phrases import top
+from kg.extraction.matcher import Trigger
+from kg.extraction.phrases import chain
 from kg.extraction.reading import GENITIVE, LOCATIVES, NOMINATIVE, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, leaves_out_subject
@@ -15,7 +16,7 @@ _GAP = 2  #: words between a participle and the noun that it modifies
 def subject_keys(one: Filled, role: Role, scene: Scene) -> Keys:
     """The subject of a finite trigger's clause; a bare group that is its object is none."""
     trigger = one.trigger
-    if not trigger.finite:
+    if not trigger.finite or _is_about_itself(trigger, scene):
         return ()
     clause = scene.clause(trigger)
     group = scene.subject(clause)
@@ -28,16 +29,27 @@ def subject_keys(one: Filled, role: Role, scene: Scene) -> Keys:
     return scene.keys(group, role)
 
 
+def _is_about_itself(trigger: Trigger, scene: Scene) -> bool:
+    """«हमला | हुआ»: the noun of the deed is the subject, and nobody else."""
+    verb = trigger.verb
+    if trigger.entry.type is not EventType.ATTACK or verb is None or trigger.host >= verb.begin:
+        return False
+    return "हो" in scene.lexicon.stems_of(scene.reading.words[verb.main])
+
+
 def _is_bare_object(group: Group, one: Filled) -> bool:
     return group.marker == NOMINATIVE and group.begin <= one.trigger.object < group.end
 
 
 def modified_noun(verb: VerbGroup, role: Role, scene: Scene) -> Keys:
-    """The noun that a participle modifies: «पहुंचे | रक्षा मंत्री»."""
+    """The noun that a participle modifies: «पहुंचे | रक्षा मंत्री», «पहुंचे | रूस के | राष्ट्रपति का | स्वागत»."""
     group = next((group for group in scene.reading.groups if group.begin >= verb.end), None)
     if group is None or group.begin - verb.end > _GAP:
         return ()
-    return scene.keys(top(scene.reading, group), role)
+    heads = [(one, scene.keys(one, role)) for one in chain(scene.reading, group)]
+    people = [keys for one, keys in heads if keys and one.mention is not None and scene.any_person(keys)]
+    told = [keys for _, keys in heads if keys]
+    return people[0] if people else told[-1] if told else ()
 
 
 def genitive_subject(one: Filled, role: Role, scene: Scene) -> Keys:

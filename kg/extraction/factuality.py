@@ -6,15 +6,16 @@ that it is the content of («उम्मीद है कि», «X ने क�
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extraction.claims import CLAIMERS
 from kg.extraction.governors import marker_of
-from kg.extraction.reading import CONTENT, DATIVE, GENITIVE, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
+from kg.extraction.phrases import top
+from kg.extraction.reading import CONTENT, DATIVE, GENITIVE, NEGATIONS, NOMINATIVE, Clause, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
-from kg.extraction.words import COPULAS, PRESENT
+from kg.extraction.words import COPULAS, PRESENT, THEN
 from kg.records import EntityType, EventType, Modality
 
 _HOSTILE = frozenset({EventType.ATTACK, EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.ASSISTANCE})
@@ -27,6 +28,7 @@ _BY_NOUN = (
     ("alleged_nouns", Modality.ALLEGED),
 )
 """Cues among the nouns that govern an infinitive or bare noun, and what they make of it."""
+_GAP = 1  #: words between a verb and the noun that it modifies
 _BEFORE = 4  #: words before a trigger in which an adjective says how sure it is
 
 
@@ -81,7 +83,7 @@ class _Judge:
             return None  # «दावा किया कि उन्होंने हमला किया»: a party's report of its own act
         if kind in CLAIMERS:
             return Modality.ALLEGED
-        if kind in _WISHES and (self.trigger.finite or marker in (GENITIVE, "ke_liye", "se")):
+        if kind in _WISHES and (self.trigger.finite or marker in (GENITIVE, "ke_liye", "se", DATIVE)):
             return Modality.POSSIBLE
         if self.trigger.finite:
             return None
@@ -111,12 +113,25 @@ class _Judge:
             return Modality.POSSIBLE if self._doubted(self.clause) else Modality.PLANNED
         if infinitive and self._follows(verb, "planned_after"):
             return Modality.PLANNED
+        if infinitive and verb.marker == GENITIVE and self._follows(verb, "talk"):
+            return self._spoken_of()
         if self._is_scheduled(verb) or self._is_on_the_way(verb):
             return Modality.PLANNED
         if infinitive or verb.finiteness is Finiteness.CONVERB:
             main = self.reading.verbs[self.clause.verb] if self.clause.verb >= 0 else None
             return Modality.POSSIBLE if main is not None and main.possible else None
         return None
+
+    def _spoken_of(self) -> Modality | None:
+        """«हमला करने की बात कही», «… की बात कबूल की», «… की बात नहीं मानी»."""
+        end = self.verb.marker_end if self.verb is not None else self.trigger.end
+        telling = next((verb for verb in self.reading.verbs if verb.begin > end), None)
+        if telling is None:
+            return None
+        if telling.negated:
+            return Modality.ALLEGED
+        told = self.reading.words[telling.begin - 1 : telling.end]
+        return None if self.cues["admission"] & set(told) else Modality.PLANNED
 
     def _is_scheduled(self, verb: VerbGroup) -> bool:
         """«समझौता होना है», «हिस्सा लेना था»."""
@@ -143,7 +158,18 @@ class _Judge:
 
     def _conditional(self) -> bool:
         begin = self.reading.words[self.clause.begin : self.clause.begin + 3]
-        return bool(self.cues["conditions"] & {self.clause.opener, *begin})
+        return bool(self.cues["conditions"] & {self.clause.opener, *begin}) or self._has_consequence()
+
+    def _has_consequence(self) -> bool:
+        """«हमला किया | तो जवाब देगा»; but «मोदी पहुंचे | तो स्वागत किया गया» tells what came after what."""
+        following = self.clause.index + 1
+        if following >= len(self.reading.clauses):
+            return False
+        then = self.reading.clauses[following]
+        if then.verb < 0 or self.reading.words[then.begin] != THEN:
+            return False
+        verb = self.reading.verbs[then.verb]
+        return verb.future or verb.possible or verb.subjunctive
 
     def _within(self, sources: Keys) -> Modality | None:
         if self._doubted(self.clause):
@@ -196,20 +222,44 @@ class _Judge:
 
     def negated(self) -> bool:
         """Whether the text says that it did not or will not happen."""
-        if self.trigger.negated or self.filled.refused or self._is_cancelled():
+        if self.trigger.negated or self.filled.refused or self._is_cancelled() or self._is_unwilling():
             return True
         if self.verb is not None and self.verb.finiteness is Finiteness.INFINITIVE and self.verb.marker == "se":
             after = self.reading.words[self.verb.marker_end : self.verb.marker_end + 1]
             return bool(set(after) & self.cues["prevention"])
         return False
 
-    def _is_cancelled(self) -> bool:
-        """«वार्ता रद्द कर दी», «दौरे को टाल दिया»."""
-        group = self.reading.group_of(self.trigger.host)
-        if group is None or group.marker not in (NOMINATIVE, DATIVE):
+    def _is_unwilling(self) -> bool:
+        """«मिलने को तैयार | नहीं»: what is not planned."""
+        verb = self.verb
+        if verb is None or verb.finiteness is not Finiteness.INFINITIVE or not self._follows(verb, "planned_after"):
             return False
+        at = max(verb.marker_end, verb.end)
+        return not NEGATIONS.isdisjoint(self.reading.words[at + 1 : at + 3])
+
+    def _is_cancelled(self) -> bool:
+        """«वार्ता रद्द कर दी», «दौरे को टाल दिया», «आने वाले | प्रतिनिधिमंडल का | दौरा टाल दिया», «वार्ता का प्रस्ताव ठुकराया»."""
+        group = self.reading.group_of(self.trigger.host)
+        behind = self._modified()
+        told = [("cancelled", group)] if group is not None and group.marker in (NOMINATIVE, DATIVE) else []
+        if behind is not None and behind.marker in (NOMINATIVE, DATIVE):
+            told.append(("cancelled", behind))
+            if not self.scene.lexicon.classes["proposals"].isdisjoint(self.reading.words[behind.begin : behind.end]):
+                told.append(("rejection", behind))
+        return any(not self.cues[cue].isdisjoint(self._words_behind(one)) for cue, one in told)
+
+    def _words_behind(self, group: Group) -> Sequence[str]:
         at = max(group.end, group.marker_end)
-        return not self.cues["cancelled"].isdisjoint(self.reading.words[at : at + 2])
+        return self.reading.words[at : at + 2]
+
+    def _modified(self) -> Group | None:
+        """The head of the phrase that the event stands in the genitive to, or modifies as what is to come."""
+        verb, own = self.verb, self.reading.group_of(self.trigger.host)
+        if verb is not None and (verb.future or verb.marker == GENITIVE):
+            after = max(verb.end, verb.marker_end)
+            behind = next((one for one in self.reading.groups if one.end > after), None)
+            return top(self.reading, behind) if behind is not None and behind.begin - after <= _GAP else None
+        return top(self.reading, own) if verb is None and own is not None and own.marker == GENITIVE else None
 
     # ------------------------------------------------------------ by whose account
 

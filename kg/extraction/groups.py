@@ -211,7 +211,9 @@ class _GroupScan:
         if word in classes["second_adjectives"]:
             return True
         if held.type is EntityType.PERSON:
-            return word in classes["honorifics"] or word in classes["after_person"]
+            paired = held.begin > 0 and self.words[held.begin - 1] in HYPHENS  # «मोदी-पुतिन | मुलाकात»
+            after = classes["after_person"] | (classes["after_pair"] if paired else frozenset())
+            return word in classes["honorifics"] or word in after
         if word in classes["after_name"]:
             return True
         if held.type is EntityType.ORGANIZATION and word in classes["titles_last"]:

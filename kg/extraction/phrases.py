@@ -10,7 +10,12 @@ from kg.records import EntityType
 
 def top(reading: Reading, group: Group) -> Group:
     """The head of the noun phrase that a group begins: «रूस के | राष्ट्रपति पुतिन» → the second."""
-    return ([group, *_heads(reading, group)])[-1]
+    return chain(reading, group)[-1]
+
+
+def chain(reading: Reading, group: Group) -> list[Group]:
+    """A group and what it stands in the genitive to, outwards: «रूस के | राष्ट्रपति पुतिन का | स्वागत»."""
+    return [group, *_heads(reading, group)]
 
 
 def attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
@@ -20,10 +25,36 @@ def attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
         if group.marker != GENITIVE:
             continue
         owned = at_begin.get(_over_adverbs(reading, group.marker_end))
-        while owned is not None and _is_time(reading, owned, lexicon):
+        while owned is not None and (_is_time(reading, owned, lexicon) or _is_call(reading, owned, lexicon)):
             owned = at_begin.get(max(owned.end, owned.marker_end))  # «मोदी की | सोमवार को | हुई वार्ता»
         if owned is not None:
-            group.owner = owned.index
+            group.owner = _beyond_people(reading, group, owned, lexicon).index
+
+
+def _is_call(reading: Reading, group: Group, lexicon: Lexicon) -> bool:
+    """«फोन पर»."""
+    return group.marker == "par" and reading.words[group.head] in lexicon.classes["phone"]
+
+
+def _beyond_people(reading: Reading, group: Group, owned: Group, lexicon: Lexicon) -> Group:
+    """Whose is what stands behind other people: «मोदी की | पुतिन से | मुलाकात»; but «मोदी की | पत्नी X से»."""
+    at_begin = {one.begin: one for one in reading.groups}
+    found: Group | None = owned
+    while found is not None and _is_person(group) and _is_person(found):
+        if reading.words[found.begin] in lexicon.classes["persons"]:
+            return owned
+        at = max(found.end, found.marker_end)
+        joined = at < len(reading.words) and (reading.words[at] in AND or reading.words[at] == ",")
+        if found.marker == GENITIVE or (found.marker == NOMINATIVE and not joined):
+            return owned
+        found = at_begin.get(at + joined)
+        if found is not None and _is_call(reading, found, lexicon):
+            found = at_begin.get(found.marker_end)
+    return found or owned
+
+
+def _is_person(group: Group) -> bool:
+    return group.mention is not None and group.mention.type is EntityType.PERSON
 
 
 def _over_adverbs(reading: Reading, at: int) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from kg.extraction.lexicon import Role
 from kg.extraction.matcher import Trigger
-from kg.extraction.reading import GENITIVE, Finiteness, Group
+from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness, Group
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.surroundings import Beside, Surroundings
+from kg.extraction.words import direct_plural
 from kg.language import labels
 from kg.records import EntityType, EventType
 
@@ -141,9 +142,13 @@ class Picker:
     def _place(self, group: Group) -> str:
         """The key of a place that is called by the words of a group."""
         registry, tokens, begin = self.scene.registry, self.reading.sentence.tokens, group.begin
-        if begin < group.head and self.reading.words[begin] in self.scene.lexicon.function_words["of_the_name_before"]:
-            begin += 1  # «बालाकोट | स्थित | कैंप»
-        name = self.reading.text(begin, group.end)
-        key = registry.described(EntityType.PLACE, name)
-        registry.saw(key, name, tokens[begin].begin, tokens[group.end - 1].end)
+        lexicon = self.scene.lexicon
+        left_out = lexicon.function_words["of_the_name_before"] | lexicon.classes["deictics"]
+        while begin < group.head and self.reading.words[begin] in left_out:
+            begin += 1  # «बालाकोट | स्थित | कैंप», «अपने | कारखाने»
+        spoken = self.reading.text(begin, group.end)
+        *before, last = spoken.split(" ")
+        direct = last if group.marker == NOMINATIVE else direct_plural(last, lexicon.direct_plurals)
+        key = registry.described(EntityType.PLACE, " ".join((*before, direct)))
+        registry.saw(key, spoken, tokens[begin].begin, tokens[group.end - 1].end)
         return key

@@ -11,6 +11,8 @@ from kg.extraction.reading import DATIVE, ERGATIVE, GENITIVE, NOMINATIVE, RELATI
 from kg.extraction.subjects import SUBJECT_MARKERS, Keys
 from kg.records import SYMMETRIC, EntityType
 
+_SUBJECTS_OF_RELATIVES = frozenset({"जो", "जिसने", "जिन्होंने"})
+
 
 def antecedents(mention: Mention, group: Group, context: Context) -> Keys:
     """The entities that a pronoun of a group means; empty where it is not clear."""
@@ -174,8 +176,11 @@ def _relative(clause: Clause, context: Context) -> Keys:
     reading, referents = context.reading, context.referents
     before = [group for group in reading.groups if group.end <= clause.begin and group.clause == clause.parent]
     for group in reversed(before[-2:]):
+        passed = group is not before[-1] and clause.opener not in _SUBJECTS_OF_RELATIVES
         for one in (group, *reversed(reading.possessors(group))):
             if one.index in referents:
+                if passed and referents[one.index].type in (EntityType.COUNTRY, EntityType.PLACE):
+                    break  # «चीन ने ताइवान के पास अभ्यास किया, | जिसकी निंदा की»
                 return referents[one.index].keys
     return context.subject(reading.clauses[clause.parent]) if clause.parent >= 0 else ()
 

@@ -73,12 +73,32 @@ def _takes_part(group: Group, marker: str, one: Filled, picker: Picker) -> bool:
 def _is_partner(group: Group, marker: str, one: Filled, picker: Picker) -> bool:
     """A partner stands near its predicate; «रूस के साथ संबंधों को» has a noun of its own."""
     if one.trigger.verb is None:
-        return True
+        return not _is_left_over(group, one, picker)
+    if one.trigger.verb.finiteness is Finiteness.INFINITIVE and group.begin >= one.trigger.end:
+        return False  # «X से मिलने के बाद | पत्रकारों से बात की»
     beside = picker.reading.group_of(group.marker_end)
     ties = picker.scene.lexicon.classes["ties"]
     if beside is not None and marker in ("saath", "beech") and picker.reading.words[beside.head] in ties:
         return False
     return not picker.surroundings.belongs_elsewhere(group, marker, one.trigger)
+
+
+def _is_left_over(group: Group, one: Filled, picker: Picker) -> bool:
+    """«A ने | B से | सम्मेलन के दौरान मुलाकात की»: B is left to the predicate, which has nobody else."""
+    reading, host = picker.reading, picker.reading.group_of(one.trigger.host)
+    if host is None or host.marker != "other":
+        return False
+    if not any(other.marker == ERGATIVE and other.end <= group.begin for other in reading.groups):
+        return False
+    later = [
+        other.host
+        for other in picker.surroundings.triggers
+        if other.entry.type is one.type and other.finite and other.host > one.trigger.host
+    ]
+    return any(
+        not any(other.marker in _PARTNERS and host.end <= other.begin and other.end <= at for other in reading.groups)
+        for at in later
+    )
 
 
 def _partners(one: Filled, others: Sequence[str], role: Role, scene: Scene) -> Keys:

@@ -9,7 +9,17 @@ from dataclasses import replace
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.markers import is_verb_ki, marker_at
 from kg.extraction.reading import AND, ERGATIVE, NEGATIONS, NEITHER, PARTICLES, PUNCTUATION, Finiteness, VerbGroup
-from kg.extraction.words import COPULAS, FUTURE_ENDINGS, HUA, IMPERFECTIVE_ENDINGS, PAST, VerbForm, forms_by_ending
+from kg.extraction.words import (
+    COPULAS,
+    FUTURE_ENDINGS,
+    HUA,
+    IMPERFECTIVE_ENDINGS,
+    MANAGED,
+    PAST,
+    THEN,
+    VerbForm,
+    forms_by_ending,
+)
 from kg.language import labels
 from kg.records import Sentence
 
@@ -64,6 +74,7 @@ class _VerbScan:
         self.tokens = sentence.tokens
         self.inside = inside
         self.lexicon = lexicon
+        self.relatives = lexicon.function_words["relatives"]
         self.vala = lexicon.function_words["vala"] | lexicon.function_words["vala_people"]
         self.verbal = [self._is_verb(at) for at in range(len(words))]
 
@@ -186,7 +197,7 @@ class _VerbScan:
             passive=passive,
             future=self._is_future(inner) or (finiteness is Finiteness.PARTICIPLE and self._is_coming(words, after)),
             past=any(word in PAST for word in words) or VerbForm.PERFECTIVE in forms,
-            possible=any("सक" in self._stems(at) for at in inner),
+            possible=any("सक" in self._stems(at) and self.words[at] not in MANAGED for at in inner),
             obliged=finite
             and VerbForm.INFINITIVE in self._forms(inner[0])
             and len(inner) > 1
@@ -274,7 +285,9 @@ class _VerbScan:
         return alone and self._following(after) not in COPULAS
 
     def _is_participle(self, inner: Sequence[int], after: int) -> bool:
-        """Whether it stands before a noun that the tree says it modifies: «भेजे गए | सैनिक»."""
+        """Whether it stands before a noun that the tree says it modifies: «भेजे गए | सैनिक»; not «हमला हुआ | तो», «दिया | जिसे»."""
+        if THEN in self.words[inner[-1] + 1 : after + 1] or self._following(after) in self.relatives:
+            return False
         if self._is_bare_imperfective(inner, after):
             return True
         last, deprel = self.words[inner[-1]], self.tokens[inner[0]].deprel

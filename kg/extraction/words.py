@@ -116,6 +116,8 @@ PAST = frozenset({"था", "थे", "थी", "थीं"})
 # चाहिए ends a clause as they do, whatever the subject
 COPULAS = PRESENT | PAST | {"हूं", "चाहिए"}
 HUA = frozenset(_IRREGULAR["हो"][VerbForm.PERFECTIVE])  #: also makes converbs: «करते हुए»
+MANAGED = frozenset({"सका", "सकी", "सकीं"})  #: of सक, what came about: «मुलाकात हो सकी», «नहीं हो सकी»
+THEN = "तो"  #: behind the verb of a condition, with or without «अगर»
 GENITIVES = frozenset({"का", "के", "की"})
 IMPERFECTIVE_ENDINGS = ("ता", "ते", "ती")
 FUTURE_ENDINGS = ("गा", "गे", "गी", "गीं")
