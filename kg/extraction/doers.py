@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extraction.lexicon import Role
 from kg.extraction.matcher import Trigger
 from kg.extraction.phrases import chain
-from kg.extraction.reading import GENITIVE, LOCATIVES, NOMINATIVE, Finiteness, Group, VerbGroup
+from kg.extraction.reading import DATIVE, GENITIVE, LOCATIVES, NOMINATIVE, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, leaves_out_subject
 from kg.records import EntityType, EventType
@@ -71,6 +71,8 @@ def genitive_subject(one: Filled, role: Role, scene: Scene) -> Keys:
     over = owner is not None and (owner.index in one.used or owner.begin <= trigger.object < owner.end)
     if owner is not None and owner.mention is not None and owner.mention.type is EntityType.PERSON:
         over = scene.referents[before[-1].index].type is EntityType.PERSON  # «रूस के | राष्ट्रपति पुतिन से मिलने»
+    if owner is not None and owner.mention is not None and owner.marker == DATIVE:
+        over = over and owner.mention.type is not EntityType.ORGANIZATION  # «सूडान के | आरएसएफ को हथियार देने»
     keys = scene.keys(before[-1], role) if over or before[-1].marker_end >= trigger.begin else ()
     return keys if not set(keys) <= set(one.targets) else ()  # «B की सीमा पर सैनिक भेजने का फैसला»
 
@@ -83,7 +85,8 @@ def visit(one: Filled, scene: Scene) -> None:
     role, group = one.trigger.entry.frame.agent, scene.reading.group_of(one.trigger.host)
     if one.type is not EventType.VISIT or group is None:
         return
-    if group.marker not in ("par", "ke_liye") and not (one.targets and _is_during(group, scene)):
+    back = group.marker == "se" and _is_way_back(group, scene)
+    if not back and group.marker not in ("par", "ke_liye") and not (one.targets and _is_during(group, scene)):
         return
     if not one.targets and group.marker == "par":
         one.targets = _where(group, one, scene)
@@ -95,6 +98,12 @@ def visit(one: Filled, scene: Scene) -> None:
     one.agents = modified_noun(verb, role, scene)
     if subject is not None and not one.targets:
         one.targets = _hosts(subject, one.agents, scene)
+
+
+def _is_way_back(group: Group, scene: Scene) -> bool:
+    """«भारत दौरे से | लौटने के बाद»."""
+    verb = scene.reading.verb_of(group.marker_end)
+    return verb is not None and "लौट" in scene.lexicon.stems_of(scene.reading.words[verb.main])
 
 
 def _where(group: Group, one: Filled, scene: Scene) -> Keys:

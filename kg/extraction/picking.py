@@ -10,7 +10,7 @@ from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness, Group
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.surroundings import Beside, Surroundings
-from kg.extraction.words import direct_plural
+from kg.extraction.words import ONE, direct_plural, direct_singular
 from kg.language import labels
 from kg.records import EntityType, EventType
 
@@ -149,6 +149,8 @@ class Picker:
         spoken = self.reading.text(begin, group.end)
         *before, last = spoken.split(" ")
         direct = last if group.marker == NOMINATIVE else direct_plural(last, lexicon.direct_plurals)
+        if group.marker != NOMINATIVE and ONE in self.reading.words[group.begin : begin]:
+            direct = direct_singular(direct)
         key = registry.described(EntityType.PLACE, " ".join((*before, direct)))
         registry.saw(key, spoken, tokens[begin].begin, tokens[group.end - 1].end)
         return key

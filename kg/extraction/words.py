@@ -51,6 +51,11 @@ def direct_plural(word: str, listed: Mapping[str, str]) -> str:
     return word
 
 
+def direct_singular(word: str) -> str:
+    """The direct form of an oblique singular: «(एक) अड्डे पर» → «अड्डा»; others as they are (McGregor, § 3)."""
+    return f"{word[:-1]}ा" if word.endswith("े") else word
+
+
 class VerbForm(StrEnum):
     """What a form of a verb is."""
 
@@ -117,6 +122,7 @@ PAST = frozenset({"था", "थे", "थी", "थीं"})
 COPULAS = PRESENT | PAST | {"हूं", "चाहिए"}
 HUA = frozenset(_IRREGULAR["हो"][VerbForm.PERFECTIVE])  #: also makes converbs: «करते हुए»
 MANAGED = frozenset({"सका", "सकी", "सकीं"})  #: of सक, what came about: «मुलाकात हो सकी», «नहीं हो सकी»
+ONE = "एक"  #: shows that an oblique noun is singular
 THEN = "तो"  #: behind the verb of a condition, with or without «अगर»
 GENITIVES = frozenset({"का", "के", "की"})
 IMPERFECTIVE_ENDINGS = ("ता", "ते", "ती")
