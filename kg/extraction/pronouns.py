@@ -11,8 +11,6 @@ from kg.extraction.reading import DATIVE, ERGATIVE, GENITIVE, NOMINATIVE, RELATI
 from kg.extraction.subjects import SUBJECT_MARKERS, Keys
 from kg.records import SYMMETRIC, EntityType
 
-_SUBJECTS_OF_RELATIVES = frozenset({"जो", "जिसने", "जिन्होंने"})
-
 
 def antecedents(mention: Mention, group: Group, context: Context) -> Keys:
     """The entities that a pronoun of a group means; empty where it is not clear."""
@@ -27,7 +25,7 @@ def antecedents(mention: Mention, group: Group, context: Context) -> Keys:
         case "speaker" | "we":
             return _speaker(clause, context, party=mention.pronoun == "we")
     if mention.pronoun == RELATIVE:
-        return () if _is_determiner(group, context) else _relative(clause, context)
+        return () if _is_determiner(group, context) else _relative(mention, clause, context)
     if mention.pronoun == "it" and _is_correlated(mention, context):
         return ()
     return _third_person(mention, clause, context)
@@ -171,12 +169,12 @@ def _is_determiner(group: Group, context: Context) -> bool:
     )
 
 
-def _relative(clause: Clause, context: Context) -> Keys:
+def _relative(mention: Mention, clause: Clause, context: Context) -> Keys:
     """What stands before a relative clause, or its possessor; else the subject of the clause around it."""
     reading, referents = context.reading, context.referents
     before = [group for group in reading.groups if group.end <= clause.begin and group.clause == clause.parent]
     for group in reversed(before[-2:]):
-        passed = group is not before[-1] and clause.opener not in _SUBJECTS_OF_RELATIVES
+        passed = group is not before[-1] and mention.case not in (ERGATIVE, "nom")
         for one in (group, *reversed(reading.possessors(group))):
             if one.index in referents:
                 if passed and referents[one.index].type in (EntityType.COUNTRY, EntityType.PLACE):
