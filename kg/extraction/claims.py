@@ -22,7 +22,7 @@ def with_claims(events: Sequence[Event], told: Sequence[tuple[Filled, int]], sce
     """
     joined = list(events)
     places = {id(one): at for one, at in told}
-    for one, at in told:
+    for one, at in sorted(told, key=lambda pair: not pair[0].trigger.finite):  # a clause before a noun in it
         claimer = places.get(id(one.governor)) if one.governor is not None else None
         if claimer is not None and joined[claimer].type in CLAIMERS and joined[claimer].claim is None:
             joined[claimer] = replace(joined[claimer], claim=joined[at].key)

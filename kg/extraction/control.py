@@ -23,6 +23,8 @@ _ON_DEMAND = frozenset({EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, Eve
 """Likewise, where «इनकार» is final."""
 _OF_TARGETS = frozenset({EventType.ACCUSATION, EventType.REQUEST})
 """Types whose target does the deed: who is accused of it or asked for it."""
+_GIVEN = frozenset({EventType.ARMS_TRANSFER, EventType.TROOP_DEPLOYMENT, EventType.ASSISTANCE})
+"""Types of what one party gives another."""
 _OFFER = "offer"
 """Id of the frame of requests whose agent does the deed: «मदद देने की पेशकश»."""
 _OF_THANKS = frozenset({EventType.SUPPORT, EventType.CRITICISM})
@@ -38,6 +40,7 @@ def control(filled: Sequence[Filled], scene: Scene, *, taken: Collection[int]) -
         controller.complete(one)
     for one in filled:
         _agreed_in_talks(one, filled, scene)
+        _in_exchange(one, filled, scene)
     for one in filled:
         _answer_claim(one, scene)
     for one in filled:
@@ -49,15 +52,50 @@ def control(filled: Sequence[Filled], scene: Scene, *, taken: Collection[int]) -
 
 def _agreed_in_talks(one: Filled, filled: Sequence[Filled], scene: Scene) -> None:
     """«A और B के बीच हुई वार्ता में सहमति बनी», «बैठक के दौरान हुए समझौते»: those who met agreed."""
-    if one.agents or one.type not in (EventType.AGREEMENT, EventType.TREATY_SIGNING):
+    if len(one.agents) > 1 or one.type not in (EventType.AGREEMENT, EventType.TREATY_SIGNING):
         return
     if one.trigger.verb is None and not is_done(one.trigger, scene):
         return
     for other in filled:
-        before = other.trigger.host < one.trigger.host and scene.clause(other.trigger) is scene.clause(one.trigger)
+        if other.type is not EventType.MEETING or len(other.agents) < 2 or other.trigger.host >= one.trigger.host:
+            continue
         media = any(scene.cues.is_media(scene.registry[key].ids, scene.registry.gazetteer) for key in other.agents)
-        if other.type is EventType.MEETING and before and len(other.agents) > 1 and not media:
+        if not media and _is_held_for(one, other, scene):
             one.agents = other.agents
+
+
+def _is_held_for(one: Filled, meeting: Filled, scene: Scene) -> bool:
+    """Whether those who met agreed: they are not named otherwise, or one of them did «बैठक के दौरान»."""
+    here, there = scene.clause(one.trigger), scene.clause(meeting.trigger)
+    if not one.agents:
+        return here is there
+    shared = there is here or (here.previous == there.index and there.index >= 0)
+    return shared and meeting.trigger.verb is None and set(one.agents) <= set(meeting.agents) and _meanwhile(meeting, scene)
+
+
+def _meanwhile(meeting: Filled, scene: Scene) -> bool:
+    """«बैठक के दौरान», «बैठक में»."""
+    group = scene.reading.group_of(meeting.trigger.host)
+    if group is None:
+        return False
+    between = scene.reading.words[group.end : group.marker_end]
+    return group.marker == "mein" or not scene.lexicon.function_words["meanwhile"].isdisjoint(between)
+
+
+def _in_exchange(one: Filled, filled: Sequence[Filled], scene: Scene) -> None:
+    """«मदद के बदले में A B को हथियार भेज रहा है»: what one gets for what one gives comes from who is given it."""
+    if one.trigger.verb is not None or one.agents or one.type not in _GIVEN:
+        return
+    group = scene.reading.group_of(one.trigger.host)
+    if group is None or scene.lexicon.function_words["in_exchange"].isdisjoint(
+        scene.reading.words[group.end : group.marker_end]
+    ):
+        return
+    for other in filled:
+        gives = other.type in _GIVEN and other.trigger.verb is not None and bool(other.agents and other.targets)
+        if gives and other.trigger.host > one.trigger.host and scene.clause(other.trigger) is scene.clause(one.trigger):
+            one.agents, one.targets, one.governor = other.targets, other.agents, other.governor
+            return
 
 
 def _answer_claim(one: Filled, scene: Scene) -> None:
@@ -136,18 +174,26 @@ class _Controller:
         return one.type is EventType.REQUEST and self._is_purpose(one.trigger)
 
     def _guest(self, one: Filled) -> Keys:
-        """«पुतिन के निमंत्रण पर मोदी रूस पहुंचे»: who comes was invited."""
-        if (
-            one.type is not EventType.REQUEST
-            or one.trigger.verb is not None
-            or marker_of(one.trigger, self.scene) != "par"
-        ):
-            return ()
+        """«पुतिन के निमंत्रण पर मोदी रूस पहुंचे», «B की मांग पर A ने …», «A ने B की मांग ठुकराई»: who does so was asked."""
         role = one.trigger.entry.frame.target
-        if role is None or one.trigger.entry.frame.id != "invite":
+        if one.type is not EventType.REQUEST or one.trigger.verb is not None or role is None:
+            return ()
+        if one.trigger.entry.frame.id == _OFFER or not (self._is_followed(one.trigger) or self._is_answered(one.trigger)):
             return ()
         subject = self.scene.subject(self.scene.clause(one.trigger))
         return _without(self.scene.keys(subject, role), one.agents) if subject is not None else ()
+
+    def _is_followed(self, trigger: Trigger) -> bool:
+        """«की मांग पर», of what somebody then does."""
+        return marker_of(trigger, self.scene) == "par"
+
+    def _is_answered(self, trigger: Trigger) -> bool:
+        """«मांग | ठुकरा दी», «अर्जी को | खारिज किया»."""
+        group = self.reading.group_of(trigger.host)
+        if group is None or group.marker not in (NOMINATIVE, DATIVE):
+            return False
+        at = max(group.end, group.marker_end)
+        return not self.scene.cues["rejection"].isdisjoint(self.reading.words[at : at + 3])
 
     def _is_purpose(self, trigger: Trigger) -> bool:
         """«मदद के लिए», «मदद करने पर»."""

@@ -23,7 +23,9 @@ _ACTS = frozenset({ERGATIVE, DATIVE, "saath", "beech", "dwara", "khilaf", "accor
 """Postpositions of those who act or are acted on: «मॉस्को ने» is a government, «मॉस्को में» a city."""
 _RANKS = frozenset({"title.other"})
 """Titles that stand between an office and a name."""
-_ARGUMENTS = frozenset({labels.NSUBJ, labels.NMOD, labels.COMPOUND, labels.OBL, labels.OBJ, labels.CONJ, labels.DEP})
+_ARGUMENTS = frozenset(
+    {labels.NSUBJ, labels.NMOD, labels.AMOD, labels.COMPOUND, labels.OBL, labels.OBJ, labels.CONJ, labels.DEP}
+)
 """Relations that parsers give to subjects."""
 
 

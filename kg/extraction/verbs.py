@@ -109,7 +109,7 @@ class _VerbScan:
             return False
         word = self.words[at]
         if word == "की":
-            return is_verb_ki(self.words, at, self.lexicon)
+            return is_verb_ki(self.words, at, self.lexicon) or self._is_before_name(at)
         if word == "लेकर" and at > 0 and self.words[at - 1] in self.lexicon.function_words["before_lekar"]:
             return False
         if self._is_stem_before(at):
@@ -120,6 +120,15 @@ class _VerbScan:
         if word in self.lexicon.by_host and not readings:
             return False  # «राजदूत को किया | तलब»
         return self.tokens[at].upos in labels.VERBS and word not in ("के", "का") and not self._is_light_host(at)
+
+    def _is_before_name(self, at: int) -> bool:
+        """«आलोचना | की | यूक्रेन को …»: what is done has no country or person in its possession."""
+        if at == 0 or not any("कर" in entry.light for entry in self.lexicon.by_host.get(self.words[at - 1], ())):
+            return False
+        end = at + 1
+        while end in self.inside:
+            end += 1
+        return end > at + 1 and self._following(end) in ("को", "ने")
 
     def _is_light_host(self, at: int) -> bool:
         """Whether a word that is tagged as a verb has no verb's form and stands before one: «बंद | कर देंगे»."""
