@@ -42,7 +42,7 @@ class _ClauseScan:
 
     def _clause_at(self, at: int) -> Clause:
         word, current = self.words[at], self.current
-        if word == THAT and at not in self.inside:
+        if (word == THAT or self._is_misspelt_that(at)) and at not in self.inside:
             return self._inner(at, THAT)
         if at > self.last_finite:
             return current  # no verb is left for another clause
@@ -57,6 +57,12 @@ class _ClauseScan:
         if word in PUNCTUATION or at < self.reading.verbs[current.verb].end:
             return current
         return self._behind_verb(at)
+
+    def _is_misspelt_that(self, at: int) -> bool:
+        """«कहा | की …», «आरोप लगाया | की …»: behind a finite verb no genitive stands."""
+        verb = self.reading.verb_of(at - 1) if self.words[at] == "की" else None
+        behind = verb is not None and verb.finiteness is Finiteness.FINITE and verb.end == at
+        return behind and self.reading.verb_of(at) is None and at < self.last_finite
 
     def _behind_verb(self, at: int) -> Clause:
         """The clause of a word behind a finite verb: one that was interrupted, what is said, or the next."""

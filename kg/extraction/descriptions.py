@@ -10,7 +10,7 @@ from kg.extraction.pronouns import latest
 from kg.extraction.reading import GENITIVE, NOMINATIVE, Group
 from kg.extraction.references import Title
 from kg.extraction.sets import members
-from kg.extraction.subjects import Kind, Referent
+from kg.extraction.subjects import SUBJECT_MARKERS, Kind, Referent
 from kg.extraction.words import direct_plural, fold
 from kg.records import EntityType, EventType
 
@@ -97,7 +97,7 @@ def _office(group: Group, title: Title, begin: int, context: Context) -> Referen
             _note_description(holder, group, context)
             return Referent(keys=(holder,), type=EntityType.PERSON, kind="office")
     if of is None:
-        return None
+        return _officer(group, title, begin, context)
     if country is None and not _is_plural(group, context):
         head = context.registry.head(title, of)
         if head is not None:
@@ -107,6 +107,15 @@ def _office(group: Group, title: Title, begin: int, context: Context) -> Referen
     key = context.registry.described(EntityType.PERSON, description(group, context), country=country)
     _note_description(key, group, context)
     context.registry.holds(key, title, context.reading.text(begin, group.end), of)
+    return Referent(keys=(key,), type=EntityType.PERSON, kind="office")
+
+
+def _officer(group: Group, title: Title, begin: int, context: Context) -> Referent | None:
+    """«सेना प्रमुख ने», of no country that the text gives: somebody who acts, by that name in this document alone."""
+    if _is_plural(group, context) or group.marker not in SUBJECT_MARKERS or begin > group.begin:
+        return None
+    key = context.registry.described(EntityType.PERSON, context.reading.text(begin, group.end))
+    _note_description(key, group, context)
     return Referent(keys=(key,), type=EntityType.PERSON, kind="office")
 
 

@@ -85,7 +85,12 @@ class Picker:
 
     def _is_what_is_sent(self, group: Group, marker: str, one: Filled) -> bool:
         """Whether a group is the object; but «अमेरिकी सैनिकों की तैनाती»: whose soldiers they are, he deploys them."""
-        if one.type not in _WITH_OBJECT or not group.begin <= one.trigger.object < group.end:
+        sent = any(
+            member.begin <= one.trigger.object < member.end
+            for member in self.reading.conjoined(group)
+            if member is group or marker == GENITIVE
+        )
+        if one.type not in _WITH_OBJECT or not sent:
             return False
         referent = self.scene.referents.get(group.index)
         return not (marker == GENITIVE and (referent is None or referent.kind == "body"))

@@ -47,7 +47,19 @@ class Surroundings:
         else:
             rest = self._beside_verb(trigger, trigger.verb, host_group)
         seen = {group.index for group, _ in owners}
-        return [*owners, *((group, marker) for group, marker in rest if group.index not in seen)]
+        found = [*owners, *((group, marker) for group, marker in rest if group.index not in seen)]
+        return [(group, marker) for group, marker in found if marker != "dwara" or not self._made_other(group, trigger)]
+
+    def _made_other(self, group: Group, trigger: Trigger) -> bool:
+        """«X द्वारा | सोमवार को | जारी | रिपोर्ट»: whom द्वारा names did what the adjective says, and no more."""
+        made = self.scene.lexicon.function_words["done_adjectives"]
+        at = group.marker_end
+        while at < trigger.begin and self.reading.words[at] not in made:
+            inside = self.reading.group_of(at)
+            if inside is None or not self.scene.holds_class(inside, "times"):
+                return False
+            at = max(inside.end, inside.marker_end)
+        return at < trigger.begin and self.reading.verb_of(at + 1) is None
 
     # ------------------------------------------------------------ genitives
 
