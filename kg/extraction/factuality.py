@@ -198,11 +198,19 @@ class _Judge:
         return {word for at, word in enumerate(self.reading.words) if self.reading.clause_of[at] == clause.index}
 
     def _doubted(self, clause: Clause) -> bool:
-        if self._words_of(clause) & self.cues["doubt"]:
+        if self._words_of(clause) & self.cues["doubt"] or self._is_guessed(clause):
             return True
         return any(
             self._words_of(outer) & (self.cues["doubt"] | self.cues["expectation"]) for outer in self._contents(clause)
         )
+
+    def _is_guessed(self, clause: Clause) -> bool:
+        """«गोलाबारी करेगी, | ऐसा अनुमान है»: a clause behind that takes it up."""
+        if clause.index + 1 >= len(self.reading.clauses):
+            return False
+        behind = self.reading.clauses[clause.index + 1]
+        takes_up = self.reading.words[behind.begin] in self.scene.lexicon.function_words["taking_up"]
+        return takes_up and bool(self._words_of(behind) & self.cues["expectation"])
 
     def _claimed(self, sources: Keys) -> bool:
         """What somebody says of another party's deed stands only in his claim; reports of news agencies do not count."""

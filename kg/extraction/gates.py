@@ -56,12 +56,20 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="agent", reason="nobody does it")
     if entry.type is EventType.VISIT and _nameless(filled.agents, scene) and not _delegates(filled, scene):
         return Held(gate="crowd", reason="those who travel are nobody that the text names")
+    if _is_demanded(filled):
+        return Held(gate="demanded", reason="support or criticism that is asked for is not given yet")
     if _crowd(filled, scene):
         return Held(gate="crowd", reason="nobody is named but people at large")
     told = filled.places or (filled.agents and filled.targets and not bare)
     if entry.type is EventType.ATTACK and _nameless(filled.everybody, scene) and not told:
         return Held(gate="crowd", reason="it names neither who takes part nor where")
     return None
+
+
+def _is_demanded(filled: Filled) -> bool:
+    """«विरोध करने की मांग की», «साथ देने की अपील»."""
+    asked = filled.governor is not None and filled.governor.type is EventType.REQUEST and not filled.trigger.finite
+    return asked and filled.type in (EventType.SUPPORT, EventType.CRITICISM)
 
 
 def _speaks(key: str, scene: Scene) -> bool:
