@@ -6,11 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kg.extraction.entities import Registry
+from kg.extraction.reading import DATIVE, GENITIVE
 from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys
 from kg.records import EntityType, Event, EventType, Modality
 
 CLAIMERS = frozenset({EventType.ACCUSATION, EventType.DENIAL})
 _NEAR = 3  #: sentences from an accusation to the denial that answers it
+_DEEDS = frozenset({EventType.ATTACK, EventType.WEAPONS_TEST, EventType.SANCTION, EventType.TROOP_DEPLOYMENT})
+"""Types of what one condemns."""
+_STATELESS = frozenset({EntityType.GROUP, EntityType.ORGANIZATION})
+_OF_DEEDS = frozenset({GENITIVE, "par", DATIVE})
 _TOPICS = (("arms", EventType.ARMS_TRANSFER), ("soldiers", EventType.TROOP_DEPLOYMENT))
 """Noun classes that say which deed a denial speaks of."""
 
@@ -41,11 +47,27 @@ def condemns_attack(one: Filled, scene: Scene) -> bool:
     return any(scene.reading.words[owner.head] in scene.lexicon.classes["attacks"] for owner in owners)
 
 
+def recalled(one: Filled, events: Sequence[Event], scene: Scene) -> Keys:
+    """Whose deed «इस हमले की निंदा», «इन प्रतिबंधों पर नाराजगी» is about: those of the deed of that type told of last."""
+    if one.type is not EventType.CRITICISM or one.targets:
+        return ()
+    clause = scene.clause(one.trigger).index
+    for group in reversed(scene.reading.groups):
+        pointing = scene.reading.words[group.begin] in scene.lexicon.function_words["demonstratives"]
+        if not pointing or group.clause != clause or group.end > one.trigger.begin or group.marker not in _OF_DEEDS:
+            continue
+        types = {entry.type for entry in scene.lexicon.by_host.get(scene.reading.words[group.head], ())}
+        for event in reversed(events):
+            if event.type in types & _DEEDS and event.agents and not set(event.agents) & set(one.agents):
+                return event.agents
+    return ()
+
+
 def with_attackers(events: Sequence[Event], condemning: Collection[str], registry: Registry) -> list[Event]:
-    """The events, those that condemn an attack (keys) turned on its author: attackers without a name, told of alone."""
+    """The events, those that condemn an attack (keys) turned on its author: attackers of no country, told of alone."""
     authors = {event.agents for event in events if event.type is EventType.ATTACK and event.agents}
     author = next(iter(authors)) if len(authors) == 1 else ()
-    if not author or any(registry[key].type is not EntityType.GROUP for key in author):
+    if not author or any(registry[key].type not in _STATELESS for key in author):
         return list(events)
     return [
         replace(event, targets=author) if event.key in condemning and not set(author) & set(event.agents) else event

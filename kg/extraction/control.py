@@ -40,6 +40,7 @@ def control(filled: Sequence[Filled], scene: Scene, *, taken: Collection[int]) -
         controller.complete(one)
     for one in filled:
         _agreed_in_talks(one, filled, scene)
+        _to_the_same_place(one, filled, scene)
         _in_exchange(one, filled, scene)
     for one in filled:
         _answer_claim(one, scene)
@@ -62,6 +63,22 @@ def _agreed_in_talks(one: Filled, filled: Sequence[Filled], scene: Scene) -> Non
         media = any(scene.cues.is_media(scene.registry[key].ids, scene.registry.gazetteer) for key in other.agents)
         if not media and _is_held_for(one, other, scene):
             one.agents = other.agents
+
+
+def _to_the_same_place(one: Filled, filled: Sequence[Filled], scene: Scene) -> None:
+    """«किम की पिछली यात्रा के बाद रूस जाने का निर्णय»: one journey of several goes where the other goes."""
+    group = scene.reading.group_of(one.trigger.host)
+    if one.type is not EventType.VISIT or one.trigger.verb is not None or one.targets or group is None:
+        return
+    if scene.lexicon.function_words["of_a_row"].isdisjoint(scene.reading.words[group.begin : group.head]):
+        return
+    found = {
+        other.targets
+        for other in filled
+        if other is not one and other.type is one.type and other.targets and set(other.agents) & set(one.agents)
+    }
+    if len(found) == 1:
+        one.targets = next(iter(found))
 
 
 def _is_held_for(one: Filled, meeting: Filled, scene: Scene) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.extraction.candidates import choose
 from kg.extraction.chunker import read
-from kg.extraction.claims import CLAIMERS, condemns_attack, with_attackers, with_claims
+from kg.extraction.claims import CLAIMERS, condemns_attack, recalled, with_attackers, with_claims
 from kg.extraction.coreference import Resolver
 from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
@@ -47,6 +47,8 @@ _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document
 _CONFIDENCE = {"verb": 0.8, "noun": 0.6}
 _YEARS = (1990, 2099)  #: what four figures may be a year of news in
 _QUOTED = 4  #: sentences of a quotation that runs over several
+
+_NAMELESS = frozenset({EntityType.PLACE, EntityType.GROUP})
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
 
@@ -164,6 +166,7 @@ class _Work:
             if held is not None:
                 self._hold(one, held, scene, clock)
                 continue
+            one.targets = one.targets or recalled(one, self.events, scene)
             event = self._event(one, filled, scene, clock)
             told.append((one, len(self.events)))
             if condemns_attack(one, scene):
@@ -242,12 +245,19 @@ class _Work:
 
     # ------------------------------------------------------------ the document
 
+    def _vague(self) -> set[str]:
+        """Keys of what is called «the country», and no more."""
+        nouns = self.knowledge.lexicon.classes["countries"]
+        nameless = (one for one in self.registry.clusters.values() if not one.named and one.type in _NAMELESS)
+        return {one.key for one in nameless if fold(one.name.split()[-1]) in nouns}
+
     def result(self) -> Extraction:
         merged, became = merge(
             with_attackers(self.events, self.condemning, self.registry),
             self.registry,
             unmarked=self.unmarked,
             frames={entry.id: entry.frame.id for entry in self.knowledge.lexicon.entries},
+            vague=self._vague(),
         )
         whole = [
             replace(event, places=self.registry.around(event.places))

@@ -16,14 +16,21 @@ _PERSONAL = frozenset({EventType.MEETING, EventType.VISIT})
 
 
 def merge(
-    events: Sequence[Event], registry: Registry, *, unmarked: Collection[str], frames: Mapping[str, str]
+    events: Sequence[Event],
+    registry: Registry,
+    *,
+    unmarked: Collection[str],
+    frames: Mapping[str, str],
+    vague: Collection[str] = (),
 ) -> tuple[list[Event], dict[str, str]]:
     """The events of a document, each once, and for each key that went in the key that it has now.
 
     Mentions of one type agree where modality and negation agree, no role clashes and the dates do not differ. Those of
     `unmarked` (keys) take the modality of what they agree with otherwise: «यात्रा» after «यात्रा करेंगे» is planned.
-    `frames` (rule → id of its frame) tell requests apart: an invitation is no appeal.
+    `frames` (rule → id of its frame) tell requests apart: an invitation is no appeal. `vague` are keys of entities that
+    may be any country: «सबसे अलग-थलग देश का दौरा» is the visit told of by the country's name.
     """
+    events = [_with_known_destination(event, events, vague) for event in events]
     merged: list[Event] = []
     became: dict[str, str] = {}
     for event in sorted(events, key=lambda event: event.key in unmarked):
@@ -36,7 +43,52 @@ def merge(
             at = merged.index(others[found])
             became[event.key] = merged[at].key
             merged[at] = _united(merged[at], event, registry)
-    return merged, became
+    return _without_doubles(merged, became, registry)
+
+
+def _without_doubles(
+    events: Sequence[Event], became: dict[str, str], registry: Registry
+) -> tuple[list[Event], dict[str, str]]:
+    """The events without meetings of two countries that are those of their leaders: «दोनों देशों के बीच चर्चा हुई»."""
+    kept, now = list(events), dict(became)
+    for event in events:
+        twins = [other for other in kept if other is not event and _is_of_leaders(event, other, registry)]
+        if len(twins) == 1 and event in kept:
+            kept.remove(event)
+            at = kept.index(twins[0])
+            kept[at] = replace(_united(twins[0], event, registry), agents=twins[0].agents)
+            now = {old: twins[0].key if new == event.key else new for old, new in now.items()}
+    return kept, now
+
+
+def _is_of_leaders(meeting: Event, other: Event, registry: Registry) -> bool:
+    """Whether a meeting of countries may be another, of one person of each of them."""
+    if meeting.type is not EventType.MEETING or other.type is not meeting.type or len(meeting.agents) < 2:
+        return False
+    if (meeting.modality, meeting.negated) != (other.modality, other.negated) or len(other.agents) != len(meeting.agents):
+        return False
+    if meeting.date and other.date and not _is_compatible(meeting.date, other.date):
+        return False
+    countries = all(registry[key].type is EntityType.COUNTRY for key in meeting.agents)
+    people = all(registry[key].type is EntityType.PERSON for key in other.agents)
+    return countries and people and {registry[key].country for key in other.agents} == set(meeting.agents)
+
+
+def _is_compatible(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _with_known_destination(visit: Event, events: Sequence[Event], vague: Collection[str]) -> Event:
+    """A visit to «the country», its destination by the name that another telling of it gives."""
+    if visit.type is not EventType.VISIT or not visit.targets or not set(visit.targets) <= set(vague):
+        return visit
+    named = {
+        other.targets
+        for other in events
+        if other.type is visit.type and other.targets and set(other.agents) & set(visit.agents)
+        and not set(other.targets) & set(vague) and (other.modality, other.negated) == (visit.modality, visit.negated)
+    }
+    return replace(visit, targets=next(iter(named))) if len(named) == 1 else visit
 
 
 def _akin(one: Event, other: Event, frames: Mapping[str, str]) -> bool:
@@ -150,7 +202,7 @@ def _same(one: Event, other: Event, registry: Registry, *, loosely: bool) -> boo
     """Whether two tellings are of one event; `loosely`: the first is a bare noun, which need not name everybody."""
     if (one.type, one.modality, one.negated) != (other.type, other.modality, other.negated):
         return False
-    if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
+    if one.date and other.date and not _is_compatible(one.date, other.date):
         return False
     if one.type is EventType.MEETING and not loosely and not _same_company(one.agents, other.agents, registry):
         return False
