@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kg.extraction.context import Context
-from kg.extraction.memory import PLACES
+from kg.extraction.memory import PLACES, Seen
 from kg.extraction.mentions import as_government
 from kg.extraction.possession import country_of, organization_of, owners_together
 from kg.extraction.pronouns import latest
-from kg.extraction.reading import GENITIVE, NOMINATIVE, Group
+from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness, Group
 from kg.extraction.references import Title
 from kg.extraction.sets import members
 from kg.extraction.subjects import SUBJECT_MARKERS, Kind, Referent
@@ -187,9 +187,14 @@ def _named_before(group: Group, of: str | None, context: Context) -> Referent | 
         return None
     if head not in context.lexicon.classes["kinds_of_organization"]:
         return None
+    here = [
+        Seen(key=key, type=context.registry[key].type, sentence=context.index, subject=False)
+        for referent in context.referents.values()
+        for key in referent.keys
+    ]
     fitting = [
         seen
-        for seen in context.memory.seen
+        for seen in (*context.memory.seen, *here)
         if (seen.type is EntityType.ORGANIZATION and _is_kind(seen.key, head, context))
         or (seen.type is EntityType.GROUP and _is_delegation(seen.key, head, context))
     ]
@@ -264,12 +269,13 @@ def _met(group: Group, of: str | None, context: Context) -> Referent | None:
     if group.marker not in ("se", "saath") or not head.endswith("ों"):
         return None
     known = head in lexicon.common
+    verb = context.reading.verb_of(group.marker_end)
     asked = (
         group.marker == "se"
-        and context.reading.verb_of(group.marker_end) is None
+        and (verb is None or verb.finiteness is Finiteness.PARTICIPLE)  # «जहाजों से | गिरने वाली चीजों पर नजर रखने का आग्रह»
         and _leads_to(EventType.REQUEST, group, context)
     )
-    if asked and (not known or head in lexicon.classes["people"]):
+    if asked and (not known or head in lexicon.classes["people"] | lexicon.classes["manned"]):
         return _crowd(group, of, context)
     return _crowd(group, of, context) if not known and _leads_to(EventType.MEETING, group, context) else None
 

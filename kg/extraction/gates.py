@@ -11,6 +11,7 @@ from kg.extraction.subjects import Keys
 from kg.extraction.words import fold
 from kg.records import SYMMETRIC, EntityType, EventType
 
+_LEFT = 3  #: words behind «समझौते से» in which it is left
 _CONTENT = 4  #: words between «करने की» and the request
 
 
@@ -46,6 +47,8 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="content", reason="what is claimed is no event")
     if entry.type is EventType.MEETING and ((bare and _interview(filled, scene)) or _with_press(filled, scene)):
         return Held(gate="interview", reason="it is a talk with the press")
+    if entry.type is EventType.TREATY_SIGNING and bare and _is_left(filled, scene):
+        return Held(gate="withdrawal", reason="it is left, not signed")
     if entry.type in SYMMETRIC:
         return _symmetric(filled, scene, bare=bare)
     if entry.needs_target and not filled.targets:
@@ -135,8 +138,19 @@ def _leads_on(filled: Filled, scene: Scene) -> bool:
     )
 
 
+def _is_left(filled: Filled, scene: Scene) -> bool:
+    """«समझौते से | अलग होने», «संधि से | बाहर निकला»."""
+    group = scene.reading.group_of(filled.trigger.host)
+    if group is None or group.marker != "se":
+        return False
+    behind = scene.reading.words[group.marker_end : group.marker_end + _LEFT]
+    return not scene.cues["withdrawal"].isdisjoint(behind)
+
+
 def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
     alone = len(filled.agents) < 2
+    if alone and filled.type is EventType.TREATY_SIGNING and filled.agents and _nameless(filled.agents, scene):
+        return Held(gate="crowd", reason="it names nobody who signs")
     if bare and alone and not (filled.type is EventType.MEETING and _assembly(filled, scene)):
         return Held(gate="nominal", reason="a bare noun needs two participants")
     if alone and filled.type is EventType.MEETING and not _assembly(filled, scene):

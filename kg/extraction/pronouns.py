@@ -8,7 +8,7 @@ from __future__ import annotations
 from kg.extraction.context import Context
 from kg.extraction.memory import ANYBODY, BODIES, PERSON
 from kg.extraction.reading import DATIVE, ERGATIVE, GENITIVE, NOMINATIVE, RELATIVE, THAT, Clause, Group, Mention
-from kg.extraction.subjects import SUBJECT_MARKERS, Keys
+from kg.extraction.subjects import SUBJECT_MARKERS, Keys, subject_group
 from kg.records import SYMMETRIC, EntityType
 
 
@@ -38,6 +38,9 @@ def _one(key: str | None) -> Keys:
 def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
     but = _others(mention, clause, context)
     if mention.pronoun == "he":
+        many = () if mention.case == GENITIVE or _names_person(context) else _crowd_around(clause, context)
+        if many:
+            return many
         found = _one(latest(PERSON, but, clause, context, possessive=mention.case == GENITIVE))
         return found or _crowd_around(clause, context)
     addressee = _addressee(clause, context)
@@ -56,12 +59,24 @@ def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
     return _one(latest(types, but, clause, context) or latest(ANYBODY, but, clause, context))
 
 
+def _names_person(context: Context) -> bool:
+    """Whether the sentence has named a person so far."""
+    return any(referent.type is EntityType.PERSON for referent in context.referents.values())
+
+
 def _crowd_around(clause: Clause, context: Context) -> Keys:
-    """«हूतियों ने दावा किया कि उन्होंने …»: the many who say the clause."""
+    """«हूतियों ने दावा किया कि उन्होंने …», «तटरक्षकों ने बताया कि …, लेकिन उन्होंने …»: the many who say the clause."""
+    while clause.opener != THAT and clause.previous >= 0:
+        clause = context.reading.clauses[clause.previous]
     if clause.opener != THAT or clause.parent < 0:
         return ()
-    keys = context.subject(context.reading.clauses[clause.parent])
-    return tuple(key for key in keys if context.registry[key].type in (EntityType.ORGANIZATION, EntityType.GROUP))
+    group = subject_group(context.reading, context.reading.clauses[clause.parent], context.referents)
+    if group is None:
+        return ()
+    referent = context.referents[group.index]
+    many = referent.kind == "body" and context.word(group).endswith("ों")
+    crowd = (EntityType.ORGANIZATION, EntityType.GROUP)
+    return tuple(key for key in referent.keys if many or context.registry[key].type in crowd)
 
 
 def latest(

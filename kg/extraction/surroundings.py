@@ -18,7 +18,7 @@ from kg.extraction.reading import (
 )
 from kg.extraction.scene import Scene
 from kg.extraction.subjects import SUBJECT_MARKERS
-from kg.records import EntityType
+from kg.records import EntityType, EventType
 
 Beside = tuple[Group, str]
 """A group, and the marker by which it stands to a trigger: that of `markers.yml`, or «nom» for a bare group of a verb."""
@@ -227,7 +227,9 @@ class Surroundings:
         if between is None or verb is None:
             return marker == "khilaf" and self._is_of_noun(group, governor, trigger)
         if between.finiteness is Finiteness.PARTICIPLE and group.marker_end == between.begin:
-            return True
+            referent = self.scene.referents.get(group.index)
+            asked = trigger.entry.type is EventType.REQUEST and referent is not None and referent.kind == "group"
+            return not (asked and marker == "se")  # «जहाजों से | गिरने वाली चीजों पर नजर रखने का आग्रह»
         target = trigger.entry.frame.target
         own_markers = () if target is None else target.markers if trigger.entry.after_infinitive else target.markers[:1]
         if not trigger.finite or marker in own_markers:

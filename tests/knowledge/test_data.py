@@ -55,6 +55,7 @@ MAKES = {
     "conditions": "possible",
     "so_called": "alleged",
     "media": "nothing",
+    "withdrawal": "nothing",
 }
 """Cue → what it makes of the event of its example."""
 
