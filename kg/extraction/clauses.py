@@ -72,7 +72,7 @@ class _ClauseScan:
         word = self.words[at]
         if word in AND:
             return self._next(at, word)
-        if self.words[at - 1] == "," and self._quotes(self.current) and self.current.opener != THAT:
+        if self._quotes(self.current) and self.current.opener != THAT:  # «नाटो ने कहा | रूस …»
             return self._inner(at, QUOTED)
         return self._next(at, "")
 

@@ -168,7 +168,7 @@ class _Controller:
                 one.targets = _without(self._controllers(one), one.agents)
         elif not one.agents and (trigger.verb is not None or self._is_bound(one)):
             one.agents = _without(self._controllers(one), one.targets)
-            if one.governor is not None and not one.targets and self._is_invited(one):
+            if one.governor is not None and not one.targets and (self._is_invited(one) or self._is_thanked_for(one)):
                 one.targets = one.governor.agents
         if frame.target is not None and not one.targets:
             one.targets = self._beside(one, frame.target) or self._guest(one)
@@ -189,6 +189,12 @@ class _Controller:
     def _is_invited(self, one: Filled) -> bool:
         """«निमंत्रण के लिए धन्यवाद दिया»: who thanks was invited."""
         return one.type is EventType.REQUEST and self._is_purpose(one.trigger)
+
+    def _is_thanked_for(self, one: Filled) -> bool:
+        """«समर्थन करने के लिए B की प्रशंसा की», «मदद के लिए धन्यवाद दिया»: whoever thanks for it was helped."""
+        helped = one.type in (EventType.SUPPORT, EventType.ASSISTANCE)
+        thanks = one.governor is not None and one.governor.type is EventType.SUPPORT
+        return helped and thanks and self._is_purpose(one.trigger)
 
     def _guest(self, one: Filled) -> Keys:
         """«पुतिन के निमंत्रण पर मोदी रूस पहुंचे», «B की मांग पर A ने …», «A ने B की मांग ठुकराई»: who does so was asked."""

@@ -25,10 +25,16 @@ def attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
         if group.marker != GENITIVE:
             continue
         owned = at_begin.get(_over_adverbs(reading, group.marker_end))
-        while owned is not None and (_is_time(reading, owned, lexicon) or _is_call(reading, owned, lexicon)):
+        while owned is not None and _is_adverbial(reading, owned, lexicon):
             owned = at_begin.get(max(owned.end, owned.marker_end))  # «मोदी की | सोमवार को | हुई वार्ता»
         if owned is not None:
             group.owner = _beyond_people(reading, group, owned, lexicon).index
+
+
+def _is_adverbial(reading: Reading, group: Group, lexicon: Lexicon) -> bool:
+    """«सोमवार को», «फोन पर», «पूरी तरह से», «कड़े शब्दों में»: nobody's, wherever it stands."""
+    manner = group.marker in ("se", "par", "mein", "tak") and reading.words[group.head] in lexicon.classes["manner"]
+    return manner or _is_time(reading, group, lexicon) or _is_call(reading, group, lexicon)
 
 
 def _is_call(reading: Reading, group: Group, lexicon: Lexicon) -> bool:

@@ -85,14 +85,11 @@ class Picker:
 
     def _is_what_is_sent(self, group: Group, marker: str, one: Filled) -> bool:
         """Whether a group is the object; but «अमेरिकी सैनिकों की तैनाती»: whose soldiers they are, he deploys them."""
-        sent = any(
-            member.begin <= one.trigger.object < member.end
-            for member in self.reading.conjoined(group)
-            if member is group or marker == GENITIVE
-        )
-        if one.type not in _WITH_OBJECT or not sent:
+        together = self.reading.conjoined(group) if marker == GENITIVE else [group]  # «सैनिकों और टैंकों की | तैनाती»
+        sent = next((member for member in together if member.begin <= one.trigger.object < member.end), None)
+        if one.type not in _WITH_OBJECT or sent is None:
             return False
-        referent = self.scene.referents.get(group.index)
+        referent = self.scene.referents.get(sent.index)
         return not (marker == GENITIVE and (referent is None or referent.kind == "body"))
 
     def _is_subject(self, group: Group, trigger: Trigger) -> bool:
