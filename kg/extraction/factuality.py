@@ -62,6 +62,8 @@ class _Judge:
 
     def modality(self, sources: Keys) -> Modality:
         """The modality: what governs the event first, then its own verb, then the clause it is the content of."""
+        if self.trigger.entry.said and self.filled.type is EventType.WARNING:
+            return Modality.ASSERTED  # «… परिणाम भुगतने होंगे»: saying so is the threat
         found = self._governed() or self._own() or self._within(sources) or Modality.ASSERTED
         return Modality.POSSIBLE if self._is_asked() and found is not Modality.ALLEGED else found
 
