@@ -149,8 +149,10 @@ def _is_left(filled: Filled, scene: Scene) -> bool:
 
 def _symmetric(filled: Filled, scene: Scene, *, bare: bool) -> Held | None:
     alone = len(filled.agents) < 2
-    if alone and filled.type is EventType.TREATY_SIGNING and filled.agents and _nameless(filled.agents, scene):
-        return Held(gate="crowd", reason="it names nobody who signs")
+    verb = filled.trigger.verb
+    described = verb is not None and verb.finiteness is Finiteness.PARTICIPLE  # «हस्ताक्षर करने वाले देश»
+    if described and alone and filled.agents and _nameless(filled.agents, scene):
+        return Held(gate="crowd", reason="it names nobody who takes part")
     if bare and alone and not (filled.type is EventType.MEETING and _assembly(filled, scene)):
         return Held(gate="nominal", reason="a bare noun needs two participants")
     if alone and filled.type is EventType.MEETING and not _assembly(filled, scene):

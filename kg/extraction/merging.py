@@ -69,6 +69,8 @@ def _is_of_leaders(meeting: Event, other: Event, registry: Registry) -> bool:
         return False
     if meeting.date and other.date and not _is_compatible(meeting.date, other.date):
         return False
+    if not any(abs(one.sentence - two.sentence) <= _RECALLED for one in meeting.mentions for two in other.mentions):
+        return False
     countries = all(registry[key].type is EntityType.COUNTRY for key in meeting.agents)
     people = all(registry[key].type is EntityType.PERSON for key in other.agents)
     return countries and people and {registry[key].country for key in other.agents} == set(meeting.agents)
