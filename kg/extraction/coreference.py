@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from kg.extraction.context import Context
 from kg.extraction.descriptions import described, description
 from kg.extraction.entities import Introduced, Registry
-from kg.extraction.memory import Memory, Seen
+from kg.extraction.memory import BODIES, Memory, Seen
 from kg.extraction.mentions import Knowledge, as_government
 from kg.extraction.possession import country_of, organization_of
 from kg.extraction.pronouns import antecedents, is_place
@@ -195,6 +195,8 @@ def _remember(context: Context) -> None:
         )
         if group.mention is not None and is_place(index, context):
             memory.place = referent.keys[0]
+        if group.marker == DATIVE and referent.kind != "pronoun" and referent.type in BODIES:
+            memory.given = (context.index, referent.keys)
     memory.together.extend((context.index, keys) for keys in context.together())
     memory.speaker = _speaker(context) or memory.speaker
     number, before = memory.subject

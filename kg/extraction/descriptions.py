@@ -90,6 +90,8 @@ def _office(group: Group, title: Title, begin: int, context: Context) -> Referen
     if several:
         return context.referent(several, "body")
     of = country_of(group, begin, context) or organization_of(group, context)
+    if of is None and _is_of_others(group, context):
+        return None
     country = of if of is not None and context.registry[of].type is EntityType.COUNTRY else None
     if of is None or country is not None:
         holder = context.registry.holder(title, country)
@@ -108,6 +110,12 @@ def _office(group: Group, title: Title, begin: int, context: Context) -> Referen
     _note_description(key, group, context)
     context.registry.holds(key, title, context.reading.text(begin, group.end), of)
     return Referent(keys=(key,), type=EntityType.PERSON, kind="office")
+
+
+def _is_of_others(group: Group, context: Context) -> bool:
+    """«विपक्ष के नेता»: of a body that nobody knows; but «देश के प्रधानमंत्री»."""
+    owners = context.reading.possessors(group)
+    return any(context.word(owner) not in context.lexicon.classes["countries"] for owner in owners)
 
 
 def _officer(group: Group, title: Title, begin: int, context: Context) -> Referent | None:

@@ -35,6 +35,7 @@ class Memory:
     speaker: str | None = None  #: who spoke last: «मैं», «हम» in a quotation
     subject: tuple[int, Keys] = (-1, ())  #: of the main clause of a sentence, with its number
     seen: list[Seen] = field(default_factory=list)
+    given: tuple[int, Keys] = (-9, ())  #: sentence, the country or body that stood with को last: «उसे»
     together: list[tuple[int, Keys]] = field(default_factory=list)  #: sentence, countries named in one coordination
     bodies: dict[str, str] = field(default_factory=dict)  #: noun («विमान») → whose it was last
     introduced: list[Introduced] = field(default_factory=list)  #: people named with a title

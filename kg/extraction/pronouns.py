@@ -11,6 +11,8 @@ from kg.extraction.reading import DATIVE, ERGATIVE, GENITIVE, NOMINATIVE, RELATI
 from kg.extraction.subjects import SUBJECT_MARKERS, Keys, subject_group
 from kg.records import SYMMETRIC, EntityType
 
+_PARALLEL = 2  #: sentences back to whom «उसे» takes up
+
 
 def antecedents(mention: Mention, group: Group, context: Context) -> Keys:
     """The entities that a pronoun of a group means; empty where it is not clear."""
@@ -50,13 +52,44 @@ def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
         person = latest(PERSON, but, clause, context) if mention.case != "obl" else None
         if mention.case == "nom" and clause.verb >= 0 and person is not None and _is_honorific(clause, context):
             return (person,)  # «वह … चर्चा करेंगी»
-        return _one(latest(BODIES | {EntityType.GROUP}, but, clause, context) or person)
+        taken_up = _taken_up(mention, but, context)
+        return taken_up or _one(latest(BODIES | {EntityType.GROUP}, but, clause, context) or person)
     if mention.pronoun == "they" and (together := context.together()):
         return together[-1]
     if addressee is not None:
         return (addressee,)
     types = PERSON if _is_honorific(clause, context) else BODIES
     return _one(latest(types, but, clause, context) or latest(ANYBODY, but, clause, context))
+
+
+def _taken_up(mention: Mention, but: Keys, context: Context) -> Keys:
+    """«ईरान को … बताते हुए | उसकी निंदा», «A ने B को हथियार दिए। C भी | उसे …»: what stood with को goes before a subject.
+
+    Pronouns prefer an antecedent in their own role (Lappin and Leass 1994).
+    """
+    if mention.case == GENITIVE:
+        for group in reversed(context.reading.groups):
+            if group.end <= mention.begin and group.marker == DATIVE and not _is_time(group, context):
+                return _whose(group, but, context)
+        return ()
+    sentence, keys = context.memory.given
+    near = mention.case == DATIVE and context.index - sentence <= _PARALLEL
+    named_here = any(referent.type in BODIES for referent in context.referents.values() if set(referent.keys) - set(but))
+    return tuple(key for key in keys if key not in but) if near and not named_here else ()
+
+
+def _whose(group: Group, but: Keys, context: Context) -> Keys:
+    """What a group stands for, else whose it is: «जी-7 की | योजना को»."""
+    for one in (group, *reversed(context.reading.possessors(group))):
+        referent = context.referents.get(one.index)
+        if referent is not None:
+            keys = tuple(key for key in referent.keys if key not in but)
+            return keys if referent.type in BODIES | {EntityType.GROUP} else ()
+    return ()
+
+
+def _is_time(group: Group, context: Context) -> bool:
+    return context.word(group) in context.lexicon.classes["times"]
 
 
 def _names_person(context: Context) -> bool:
