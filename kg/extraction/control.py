@@ -13,7 +13,7 @@ from kg.extraction.matcher import Trigger
 from kg.extraction.reading import AND, CONTENT, DATIVE, GENITIVE, NOMINATIVE, Finiteness
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
-from kg.records import SYMMETRIC, EventType
+from kg.records import SYMMETRIC, EntityType, EventType
 
 _BINDING = frozenset({EventType.ACCUSATION, EventType.DENIAL, EventType.WARNING, EventType.REQUEST})
 """Types that say who does the deed that a bare noun names beside them."""
@@ -146,20 +146,23 @@ class _Controller:
         """Find what governs a trigger, and the roles that it leaves to it."""
         one.governor, one.governor_word = governor_of(one, self.filled, self.scene)
         trigger, frame = one.trigger, one.trigger.entry.frame
+        role = frame.target
         if one.governor is not None and one.governor.type is EventType.DENIAL and self._is_refused(one):
             one.agents = one.agents or one.governor.agents
             one.governor, one.refused = None, True
         if trigger.finite:
             self._content(one)
             self._shared_target(one)
+            if role is not None and not one.targets:
+                one.targets = self._banned(one, role)
             return
         if trigger.verb is not None and trigger.verb.finiteness is Finiteness.PARTICIPLE and not trigger.passive:
             self._shared_target(one)
             return  # «हमला करने वाले देशों ने»: what it modifies does it, though nobody knows whom that names
         if trigger.verb is None and one.type is EventType.ATTACK and not one.agents:
             self._involved(one)
-        if trigger.verb is None and one.type is EventType.ATTACK and one.agents and not one.targets:
-            one.targets = self._struck(one)
+        if trigger.verb is None and one.type is EventType.ATTACK and one.agents:
+            self._strike(one)
         if frame.target is None:
             if trigger.verb is not None and len(one.agents) < 2:
                 one.agents = tuple(dict.fromkeys((*self._controllers(one), *one.agents)))
@@ -171,7 +174,7 @@ class _Controller:
             if one.governor is not None and not one.targets and (self._is_invited(one) or self._is_thanked_for(one)):
                 one.targets = one.governor.agents
         if frame.target is not None and not one.targets:
-            one.targets = self._beside(one, frame.target) or self._guest(one)
+            one.targets = self._beside(one, frame.target) or self._guest(one) or self._banned(one, frame.target)
 
     def _is_refused(self, one: Filled) -> bool:
         """«बातचीत से इनकार किया», «मिसाइलें देने से इनकार कर | दिया»: what one may still do is refused; a deed is denied."""
@@ -205,6 +208,23 @@ class _Controller:
             return ()
         subject = self.scene.subject(self.scene.clause(one.trigger))
         return _without(self.scene.keys(subject, role), one.agents) if subject is not None else ()
+
+    def _banned(self, one: Filled, role: Role) -> Keys:
+        """«भारतीय विमानों के | आने पर | पाबंदी»: those who may not do it any more."""
+        group = self.reading.group_of(one.trigger.host)
+        if one.type is not EventType.SANCTION or group is None:
+            return ()
+        barred = next((verb for verb in self.reading.verbs if verb.marker == "par" and verb.marker_end == group.begin), None)
+        if barred is None or barred.finiteness is not Finiteness.INFINITIVE:
+            return ()
+        clause = self.reading.clause_of[barred.main]
+        owners = [
+            other
+            for other in self.reading.groups
+            if other.clause == clause and other.marker == GENITIVE and other.end <= barred.begin
+        ]
+        named = (keys for other in owners if (keys := _without(self.scene.keys(other, role), one.agents)))
+        return next(named, ())
 
     def _is_followed(self, trigger: Trigger) -> bool:
         """«की मांग पर», of what somebody then does."""
@@ -309,15 +329,18 @@ class _Controller:
             speaker = self.scene.subject(self.reading.clauses[clause.parent])
             one.agents = self.scene.keys(speaker, one.trigger.entry.frame.agent) if speaker is not None else ()
 
-    def _struck(self, one: Filled) -> Keys:
-        """«रूस के हमले में | खारकीव में | पांच लोग मारे गए»: the place that is named behind it, else who died or was hurt."""
+    def _strike(self, one: Filled) -> None:
+        """«रूस के हमले में | खारकीव में | पांच लोग मारे गए»: the place that is named behind it, else who died or was hurt.
+
+        Of an attack in a place that stands before it («शहर में | … के हमले में | दस लोग मारे गए»), who died or was hurt.
+        """
         role, group = one.trigger.entry.frame.target, self.reading.group_of(one.trigger.host)
         verb = self.reading.clauses[group.clause].verb if group is not None else -1
         if role is None or group is None or group.marker != "mein" or verb < 0:
-            return ()
+            return
         end = self.reading.verbs[verb].end
         if self.scene.lexicon.classes["casualties"].isdisjoint(self.reading.words[group.marker_end : end]):
-            return ()
+            return
         behind = [other for other in self.reading.groups if group.marker_end <= other.begin < end]
         sites = [keys for other in behind if other.marker == "mein" and (keys := self.scene.keys(other, role))]
         hurt = [
@@ -325,7 +348,16 @@ class _Controller:
             for other in behind
             if other.marker in (NOMINATIVE, GENITIVE) and (keys := self.scene.keys(other, role))
         ]
-        return next(iter(sites or hurt), ())
+        where = [self.reading.groups[index] for index in sorted(one.used) if self._says_where(index)]
+        if not one.targets:
+            one.targets = next(iter(sites or hurt), ())
+        elif hurt and set(one.targets) <= set(keys_of(where, self.scene.referents)):
+            one.targets, one.places = hurt[0], (*one.places, *where)
+
+    def _says_where(self, index: int) -> bool:
+        """«शहर में», of a place."""
+        referent = self.scene.referents.get(index)
+        return self.reading.groups[index].marker == "mein" and referent is not None and referent.type is EntityType.PLACE
 
     def _involved(self, one: Filled) -> None:
         """«A ने हमले में अपना हाथ होने से इनकार किया»: the deed is alleged of who denies it, or of who is accused."""
