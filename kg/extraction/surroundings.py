@@ -90,6 +90,9 @@ class Surroundings:
         at = min([host_group.begin if host_group is not None else trigger.host, *(owner.begin for owner, _ in owners)])
         while at > 0:
             group = self._ending(self._over(at))
+            if group is not None and group.marker == NOMINATIVE and self._is_time(group):
+                at = group.begin  # «X के साथ | कल शाम | मुलाकात»
+                continue
             if group is None or group.marker in SUBJECT_MARKERS or group.index in self.taken:
                 return
             if group.marker == "dwara" and apart:
@@ -103,6 +106,10 @@ class Surroundings:
                 yield group, group.marker
             apart = apart or (group.marker != GENITIVE and bare)
             at = self._row_begin(group)
+
+    def _is_time(self, group: Group) -> bool:
+        times = self.scene.lexicon.classes["times"] | self.scene.lexicon.function_words["which_time"]
+        return group.mention is None and times.issuperset(self.reading.words[group.begin : group.end])
 
     def _ends_clause(self, host_group: Group) -> bool:
         """«भारत की पाकिस्तान को | चेतावनी»: a headline without a verb."""

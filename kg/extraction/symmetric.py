@@ -28,11 +28,24 @@ def participants(one: Filled, around: Sequence[Beside], picker: Picker) -> Keys:
                 found = _owners(group, role, scene) or found
             if found:
                 picker.use(group, one)
-                keys.extend(found)
+                keys.extend((*found, *_possessive(group, marker, role, scene)))
     if keys and one.trigger.verb is None:
         keys.extend(_partners(one, keys, role, scene))
     keys.extend(genitive_subject(one, role, scene))
     return tuple(dict.fromkeys(keys)) or _between(one, around, role, scene) or _both_parties(one, scene)
+
+
+def _possessive(group: Group, marker: str, role: Role, scene: Scene) -> Keys:
+    """«उनकी | पुतिन से | भेंट»: whose meeting it is; nobody has a person with a name."""
+    if marker not in _PARTNERS or group.mention is None or group.mention.type is not EntityType.PERSON:
+        return ()
+    whose = [
+        key
+        for mention in group.modifiers
+        if mention.pronoun and mention.case == GENITIVE and mention.begin == group.begin
+        for key in scene.pronouns.get(mention.begin, ())
+    ]
+    return scene.of_types(whose, role)
 
 
 def _owners(group: Group, role: Role, scene: Scene) -> Keys:
