@@ -33,7 +33,7 @@ def _without_objects(candidates: Sequence[tuple[Trigger, ...]]) -> list[tuple[Tr
     objects = {
         (trigger.object, trigger.entry.type)
         for readings in candidates
-        for trigger in readings
+        for trigger in readings[:1]
         if not trigger.entry.joins  # «मोदी-पुतिन की बैठक में | शामिल हुए»
     }
     kept = [

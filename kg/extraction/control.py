@@ -44,7 +44,7 @@ def control(filled: Sequence[Filled], scene: Scene, *, taken: Collection[int]) -
         _in_exchange(one, filled, scene)
     for one in filled:
         _answer_claim(one, scene)
-    for one in filled:
+    for one in sorted(filled, key=lambda one: not one.trigger.finite):  # what the clause tells of, before a noun in it
         _accuse(one)
     for one in filled:
         if one.type is EventType.ACCUSATION and not one.targets and not one.trigger.entry.content:
@@ -87,7 +87,12 @@ def _is_held_for(one: Filled, meeting: Filled, scene: Scene) -> bool:
     if not one.agents:
         return here is there
     shared = there is here or (here.previous == there.index and there.index >= 0)
-    return shared and meeting.trigger.verb is None and set(one.agents) <= set(meeting.agents) and _meanwhile(meeting, scene)
+    return (
+        shared
+        and meeting.trigger.verb is None
+        and set(one.agents) <= set(meeting.agents)
+        and _meanwhile(meeting, scene)
+    )
 
 
 def _meanwhile(meeting: Filled, scene: Scene) -> bool:
@@ -204,7 +209,9 @@ class _Controller:
         role = one.trigger.entry.frame.target
         if one.type is not EventType.REQUEST or one.trigger.verb is not None or role is None:
             return ()
-        if one.trigger.entry.frame.id == _OFFER or not (self._is_followed(one.trigger) or self._is_answered(one.trigger)):
+        if one.trigger.entry.frame.id == _OFFER or not (
+            self._is_followed(one.trigger) or self._is_answered(one.trigger)
+        ):
             return ()
         subject = self.scene.subject(self.scene.clause(one.trigger))
         return _without(self.scene.keys(subject, role), one.agents) if subject is not None else ()
@@ -214,7 +221,9 @@ class _Controller:
         group = self.reading.group_of(one.trigger.host)
         if one.type is not EventType.SANCTION or group is None:
             return ()
-        barred = next((verb for verb in self.reading.verbs if verb.marker == "par" and verb.marker_end == group.begin), None)
+        barred = next(
+            (verb for verb in self.reading.verbs if verb.marker == "par" and verb.marker_end == group.begin), None
+        )
         if barred is None or barred.finiteness is not Finiteness.INFINITIVE:
             return ()
         clause = self.reading.clause_of[barred.main]
@@ -357,7 +366,9 @@ class _Controller:
     def _says_where(self, index: int) -> bool:
         """«शहर में», of a place."""
         referent = self.scene.referents.get(index)
-        return self.reading.groups[index].marker == "mein" and referent is not None and referent.type is EntityType.PLACE
+        return (
+            self.reading.groups[index].marker == "mein" and referent is not None and referent.type is EntityType.PLACE
+        )
 
     def _involved(self, one: Filled) -> None:
         """«A ने हमले में अपना हाथ होने से इनकार किया»: the deed is alleged of who denies it, or of who is accused."""

@@ -205,7 +205,7 @@ class _Work:
             date_text=date_text,
             modality=found.modality,
             negated=found.negated,
-            sources=(found.sources or self.quoting) if one.type not in CLAIMERS else (),
+            sources=() if one.type in CLAIMERS or one.trigger.entry.said else found.sources or self.quoting,
             quantity=count_of_object(one, scene.reading, numbers) if one.type is EventType.TROOP_DEPLOYMENT else None,
             object=object_of(one, scene.reading),
             confidence=_CONFIDENCE["noun" if one.trigger.verb is None else "verb"],

@@ -65,7 +65,9 @@ def _is_of_leaders(meeting: Event, other: Event, registry: Registry) -> bool:
     """Whether a meeting of countries may be another, of one person of each of them."""
     if meeting.type is not EventType.MEETING or other.type is not meeting.type or len(meeting.agents) < 2:
         return False
-    if (meeting.modality, meeting.negated) != (other.modality, other.negated) or len(other.agents) != len(meeting.agents):
+    if (meeting.modality, meeting.negated) != (other.modality, other.negated) or len(other.agents) != len(
+        meeting.agents
+    ):
         return False
     if meeting.date and other.date and not _is_compatible(meeting.date, other.date):
         return False
@@ -87,8 +89,11 @@ def _with_known_destination(visit: Event, events: Sequence[Event], vague: Collec
     named = {
         other.targets
         for other in events
-        if other.type is visit.type and other.targets and set(other.agents) & set(visit.agents)
-        and not set(other.targets) & set(vague) and (other.modality, other.negated) == (visit.modality, visit.negated)
+        if other.type is visit.type
+        and other.targets
+        and set(other.agents) & set(visit.agents)
+        and not set(other.targets) & set(vague)
+        and (other.modality, other.negated) == (visit.modality, visit.negated)
     }
     return replace(visit, targets=next(iter(named))) if len(named) == 1 else visit
 

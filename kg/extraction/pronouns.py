@@ -74,7 +74,9 @@ def _taken_up(mention: Mention, but: Keys, context: Context) -> Keys:
         return ()
     sentence, keys = context.memory.given
     near = mention.case == DATIVE and context.index - sentence <= _PARALLEL
-    named_here = any(referent.type in BODIES for referent in context.referents.values() if set(referent.keys) - set(but))
+    named_here = any(
+        referent.type in BODIES for referent in context.referents.values() if set(referent.keys) - set(but)
+    )
     return tuple(key for key in keys if key not in but) if near and not named_here else ()
 
 
