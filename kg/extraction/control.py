@@ -174,12 +174,17 @@ class _Controller:
         elif frame.patient:
             if trigger.verb is not None and not one.targets:
                 one.targets = _without(self._controllers(one), one.agents)
-        elif not one.agents and (trigger.verb is not None or self._is_bound(one)):
+        elif not one.agents and (self._is_controlled(one) or self._is_bound(one)):
             one.agents = _without(self._controllers(one), one.targets)
             if one.governor is not None and not one.targets and (self._is_invited(one) or self._is_thanked_for(one)):
                 one.targets = one.governor.agents
         if frame.target is not None and not one.targets:
             one.targets = self._beside(one, frame.target) or self._guest(one) or self._banned(one, frame.target)
+
+    def _is_controlled(self, one: Filled) -> bool:
+        """Whether an infinitive or converb leaves its agent to the clause; «लगाए जाने के खिलाफ» leaves it to nobody."""
+        verb = one.trigger.verb
+        return verb is not None and not (verb.passive and one.governor is None and not one.governor_word)
 
     def _is_refused(self, one: Filled) -> bool:
         """«बातचीत से इनकार किया», «मिसाइलें देने से इनकार कर | दिया»: what one may still do is refused; a deed is denied."""

@@ -109,7 +109,7 @@ class _Judge:
 
     def _by_verb(self, verb: VerbGroup) -> Modality | None:
         infinitive = verb.finiteness is Finiteness.INFINITIVE
-        if verb.possible or verb.subjunctive or self._follows(verb, "possible_after"):
+        if verb.possible or verb.subjunctive or (infinitive and self._follows(verb, "possible_after")):
             return Modality.POSSIBLE
         if verb.future or (infinitive and verb.marker == "ke_liye"):
             return Modality.POSSIBLE if self._doubted(self.clause) else Modality.PLANNED
@@ -200,10 +200,19 @@ class _Judge:
         return {word for at, word in enumerate(self.reading.words) if self.reading.clause_of[at] == clause.index}
 
     def _doubted(self, clause: Clause) -> bool:
-        if self._words_of(clause) & self.cues["doubt"] or self._is_guessed(clause):
+        if self._doubts(clause) or self._is_guessed(clause):
             return True
         return any(
             self._words_of(outer) & (self.cues["doubt"] | self.cues["expectation"]) for outer in self._contents(clause)
+        )
+
+    def _doubts(self, clause: Clause) -> bool:
+        """«शायद»; but «हर | संभव मदद» doubts nothing."""
+        every = self.scene.lexicon.function_words["every"]
+        return any(
+            word in self.cues["doubt"] and not (at and self.reading.words[at - 1] in every)
+            for at, word in enumerate(self.reading.words)
+            if self.reading.clause_of[at] == clause.index
         )
 
     def _is_guessed(self, clause: Clause) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.extraction.governors import is_done
-from kg.extraction.reading import GENITIVE, Finiteness
+from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.words import fold
@@ -49,6 +49,10 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="interview", reason="it is a talk with the press")
     if entry.type is EventType.TREATY_SIGNING and bare and _is_left(filled, scene):
         return Held(gate="withdrawal", reason="it is left, not signed")
+    if entry.type is EventType.VISIT and _is_of_sport(filled, scene):
+        return Held(gate="topic", reason="it is a match that is reached")
+    if entry.type is EventType.MEETING and _is_received(filled, scene):
+        return Held(gate="partners", reason="something is received, nobody is met")
     if entry.type in SYMMETRIC:
         return _symmetric(filled, scene, bare=bare)
     if entry.needs_target and not filled.targets:
@@ -136,6 +140,23 @@ def _leads_on(filled: Filled, scene: Scene) -> bool:
         verb.finiteness is Finiteness.INFINITIVE and verb.marker == GENITIVE and 0 <= host - verb.marker_end <= _CONTENT
         for verb in reading.verbs
     )
+
+
+def _is_of_sport(filled: Filled, scene: Scene) -> bool:
+    """«क्वार्टर फाइनल में पहुंची»."""
+    clause, reading = scene.clause(filled.trigger), scene.reading
+    words = {word for at, word in enumerate(reading.words) if reading.clause_of[at] == clause.index}
+    return not words.isdisjoint(scene.lexicon.classes["rounds"])
+
+
+def _is_received(filled: Filled, scene: Scene) -> bool:
+    """«सुप्रीम कोर्ट से | क्लीन चिट | मिलने के बाद»: what stands bare before the verb is what one gets."""
+    verb, reading = filled.trigger.verb, scene.reading
+    before = reading.group_of(verb.begin - 1) if verb is not None and verb.begin and filled.trigger.simple else None
+    if before is None or before.marker != NOMINATIVE or before.index in scene.referents or before.mention is not None:
+        return False
+    aside = scene.lexicon.classes["times"] | scene.lexicon.classes["manner"] | scene.lexicon.classes["by_the_way"]
+    return scene.reading.words[before.head] not in aside
 
 
 def _is_left(filled: Filled, scene: Scene) -> bool:

@@ -52,6 +52,8 @@ class Surroundings:
 
     def _made_other(self, group: Group, trigger: Trigger) -> bool:
         """«X द्वारा | सोमवार को | जारी | रिपोर्ट»: whom द्वारा names did what the adjective says, and no more."""
+        if trigger.verb is not None and self._leads_to_participle(group, trigger):
+            return True
         made = self.scene.lexicon.function_words["done_adjectives"]
         at = group.marker_end
         while at < trigger.begin and self.reading.words[at] not in made:
@@ -62,6 +64,11 @@ class Surroundings:
         return at < trigger.begin and self.reading.verb_of(at + 1) is None
 
     # ------------------------------------------------------------ genitives
+
+    def _leads_to_participle(self, group: Group, trigger: Trigger) -> bool:
+        """«पुलिस द्वारा | किए जाने वाले | प्रयासों की सराहना की»: that one's deed, not this one's."""
+        verb = self.reading.verb_of(group.marker_end)
+        return verb is not None and verb.finiteness is Finiteness.PARTICIPLE and verb is not trigger.verb
 
     def _possessors(self, host_group: Group) -> Iterator[Beside]:
         """Genitives of the host, and those before them that are its too: «शोइगु के | उत्तर कोरिया के | दौरे»."""
