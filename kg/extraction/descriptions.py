@@ -171,12 +171,32 @@ def _body(group: Group, of: str | None, context: Context) -> Referent | None:
         of = _of_only_country(head, context)
     if of is None:
         return None
+    local = _local(group, of, context)
+    if local is not None:
+        return local
     context.memory.bodies[head] = of
     several = owners_together(group, context)
     if several:
         return context.referent(several, "body")
     _note_names(group, of, context)
     return context.referent((of,), "body")
+
+
+def _local(group: Group, of: str, context: Context) -> Referent | None:
+    """«असम सरकार ने», «पंजाब पुलिस ने»: a body of a part of a country, which does not act for all of it."""
+    places = [mention for mention in group.modifiers if mention.type is EntityType.PLACE and not mention.pronoun]
+    places += [
+        owner.mention
+        for owner in context.reading.possessors(group)
+        if owner.mention is not None and owner.mention.type is EntityType.PLACE and not owner.mention.pronoun
+    ]
+    if not places or context.word(group) not in context.lexicon.classes["local_bodies"]:
+        return None
+    if any(as_government(place, context.knowledge.gazetteer) is not place for place in places):
+        return None  # a capital: «काबुल सरकार»
+    key = context.registry.described(EntityType.ORGANIZATION, description(group, context), country=of)
+    _note_description(key, group, context)
+    return Referent(keys=(key,), type=EntityType.ORGANIZATION, kind="body")
 
 
 def _of_only_country(head: str, context: Context) -> str | None:

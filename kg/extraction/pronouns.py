@@ -52,6 +52,8 @@ def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
         person = latest(PERSON, but, clause, context) if mention.case != "obl" else None
         if mention.case == "nom" and clause.verb >= 0 and person is not None and _is_honorific(clause, context):
             return (person,)  # «वह … चर्चा करेंगी»
+        if mention.case == "nom" and clause.verb >= 0 and _is_honorific(clause, context):
+            return ()  # «वह … लौटे थे»: somebody, not a company
         taken_up = _taken_up(mention, but, context)
         return taken_up or _one(latest(BODIES | {EntityType.GROUP}, but, clause, context) or person)
     if mention.pronoun == "they" and (together := context.together()):
