@@ -165,6 +165,10 @@ def _body(group: Group, of: str | None, context: Context) -> Referent | None:
     head = context.word(group)
     if head not in context.lexicon.classes["bodies"] or _is_met_in_private(group, context):
         return None
+    for owner in context.reading.possessors(group):
+        crowd = context.referents.get(owner.index)
+        if head in context.lexicon.classes["private"] and crowd is not None and crowd.type is EntityType.GROUP:
+            return _crowd(group, of, context)  # «भारतीय समुदाय के | लोग»
     if of is None and context.reading.words[group.begin] in context.lexicon.function_words["demonstratives"]:
         of = context.memory.bodies.get(head)
     if of is None and group.end - group.begin == 1 and not context.reading.possessors(group):

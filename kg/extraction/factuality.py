@@ -68,8 +68,11 @@ class _Judge:
         return Modality.POSSIBLE if self._is_asked() and found is not Modality.ALLEGED else found
 
     def _is_asked(self) -> bool:
-        """«क्या मोदी पाकिस्तान जाएंगे?»: of a question's own clause."""
-        return self.reading.words[-1] == "?" and self.clause.parent < 0 and self.trigger.finite
+        """«क्या मोदी पाकिस्तान जाएंगे?», «देखना है कि क्या सहमति बनती है»: of a question's own clause."""
+        if not self.trigger.finite:
+            return False
+        whether = self.scene.lexicon.function_words["whether"] & self._words_of(self.clause)
+        return bool(whether) or (self.reading.words[-1] == "?" and self.clause.parent < 0)
 
     def _governed(self) -> Modality | None:
         governor, word = self.filled.governor, self.filled.governor_word

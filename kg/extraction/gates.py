@@ -199,9 +199,11 @@ def _assembly(filled: Filled, scene: Scene) -> bool:
     """A body of many members meets by itself: «सुरक्षा परिषद की बैठक हुई», «क्वाड देशों के विदेश मंत्रियों की बैठक»."""
     if filled.trigger.simple:
         return False  # «चेतावनी मिली»
+    groups = [scene.reading.groups[index] for index in filled.used]
+    if any(group.marker in ("se", "saath") for group in groups):
+        return False  # «तालिबान से बातचीत»: there was another
     if all(scene.registry[key].type is EntityType.ORGANIZATION for key in filled.agents):
         return True
-    groups = [scene.reading.groups[index] for index in filled.used]
     return any(
         group.marker == GENITIVE and scene.reading.words[group.head] in scene.lexicon.classes["delegates"]
         for group in groups

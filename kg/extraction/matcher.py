@@ -283,7 +283,7 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
     """
     if not name:
         return -1
-    nouns = lexicon.classes[name]
+    nouns, others = lexicon.classes[name], lexicon.classes["of_rescue"]
     clause = reading.clause_of[at]
     for position in range(at - 1, max(-1, at - 1 - _OBJECT_WINDOW), -1):
         if reading.clause_of[position] != clause and behind is None:
@@ -291,6 +291,8 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
         other = reading.verb_of(position)
         if other is not None and other.finiteness is not Finiteness.PARTICIPLE:
             break
+        if position and reading.words[position - 1] in others:
+            continue  # «आपदा मोचन | बल»
         if _is_of(reading, position, nouns) and not (behind is not None and _acts(reading, position)):
             return position
     if behind is not None:
