@@ -11,7 +11,7 @@ from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness, Group
 from kg.extraction.references import Title
 from kg.extraction.sets import members
 from kg.extraction.subjects import SUBJECT_MARKERS, Kind, Referent
-from kg.extraction.words import direct_plural, fold
+from kg.extraction.words import direct_plural, direct_singular, fold
 from kg.records import EntityType, EventType
 
 _NEAR = 3  #: sentences back in which a subject goes before whoever was named later
@@ -29,7 +29,8 @@ def described(group: Group, context: Context) -> Referent | None:
         return _office(group, title, begin, context)
     of = country_of(group, group.head, context) or organization_of(group, context)
     return (
-        _member(group, context)
+        _relative(group, context)
+        or _member(group, context)
         or _body(group, of, context)
         or _named_before(group, of, context)
         or _assembly(group, of, context)
@@ -158,6 +159,24 @@ def _member(group: Group, context: Context) -> Referent | None:
         return None
     kind: Kind = "name" if head in classes["members"] else "body"
     return Referent(keys=(organization,), type=EntityType.ORGANIZATION, kind=kind)
+
+
+def _relative(group: Group, context: Context) -> Referent | None:
+    """«कुलभूषण जाधव की | पत्नी और | मां ने»: somebody of a person's family, by that name."""
+    word, classes = context.word(group), context.lexicon.classes
+    if word not in classes["kinswomen"] | classes["kinsmen"]:
+        return None
+    spoken = context.reading.texts[group.head]
+    called = f"की {spoken}" if word in classes["kinswomen"] else f"का {direct_singular(spoken)}"
+    for one in reversed(context.reading.conjoined(group)):
+        for owner in reversed(context.reading.possessors(one)):
+            person = context.referents.get(owner.index)
+            if person is not None and person.type is EntityType.PERSON and len(person.keys) == 1:
+                whose = context.registry[person.keys[0]]
+                key = context.registry.described(EntityType.PERSON, f"{whose.name} {called}")
+                _note_description(key, group, context)
+                return Referent(keys=(key,), type=EntityType.PERSON, kind="office")
+    return None
 
 
 def _body(group: Group, of: str | None, context: Context) -> Referent | None:
