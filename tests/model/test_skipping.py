@@ -22,7 +22,7 @@ from tests.model.support import SEEDS
 
 pytestmark = pytest.mark.model
 
-OF_THE_CORPUS = 200
+OF_THE_CORPUS = 80
 
 
 def told(analysis: Analysis) -> list[tuple[Any, ...]]:
@@ -103,7 +103,7 @@ def test_skipping_changes_no_event_of_the_gold(shared: Path, name: str) -> None:
 
 
 def test_skipping_changes_no_event_of_the_corpus(shared: Path) -> None:
-    """In two hundred articles from all of the corpus, events, participants and dates are the same with and without."""
+    """In eighty articles from all of the corpus, events, participants and dates are the same with and without."""
     with lzma.open(shared / "corpus" / "diplomacy.jsonl.xz", "rt", encoding="utf-8") as file:
         articles = list(articles_of(file))
     step = len(articles) // OF_THE_CORPUS
