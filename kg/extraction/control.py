@@ -275,7 +275,9 @@ class _Controller:
         elif one.governor is not None:
             keys = self._by_governor(one, one.governor)
         else:
-            keys = self._deciders(one.trigger) or self._permitted(one) or self._clause_subject(one.trigger, role)
+            keys = self._deciders(one.trigger) or self._permitted(one)
+            if not keys and not self._is_permitted_to_others(one):
+                keys = self._clause_subject(one.trigger, role)
         return self.scene.of_types(keys, role)
 
     def _by_governor(self, one: Filled, governor: Filled) -> Keys:
@@ -317,6 +319,14 @@ class _Controller:
             ):
                 return keys_of(self.reading.conjoined(group), self.scene.referents)
         return ()
+
+    def _is_permitted_to_others(self, one: Filled) -> bool:
+        """«उन्हें यात्रा की अनुमति दी»: somebody is allowed it, though nobody knows who; not «तैनाती की अनुमति दी»."""
+        clause, times = self.scene.clause(one.trigger).index, self.scene.lexicon.classes["times"]
+        return one.governor_word in self.scene.lexicon.classes["permissions"] and any(
+            group.clause == clause and group.marker == DATIVE and self.reading.words[group.head] not in times
+            for group in self.reading.groups
+        )
 
     def _clause_subject(self, trigger: Trigger, role: Role) -> Keys:
         """The subject of the clause; of a passive, whom द्वारा names."""

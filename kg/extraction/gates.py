@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.extraction.governors import is_done
-from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness
+from kg.extraction.reading import GENITIVE, NOMINATIVE, Finiteness, Group
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.words import fold
+from kg.language import labels
 from kg.records import SYMMETRIC, EntityType, EventType
 
 _LEFT = 3  #: words behind «समझौते से» in which it is left
@@ -45,12 +46,14 @@ def gate(filled: Filled, scene: Scene, *, content: bool) -> Held | None:
         return Held(gate="speakers", reason="who does it may do more than speak")
     if entry.content and not content:
         return Held(gate="content", reason="what is claimed is no event")
-    if entry.type is EventType.MEETING and ((bare and _interview(filled, scene)) or _with_press(filled, scene)):
+    if entry.type is EventType.MEETING and (_interview(filled, scene) or _with_press(filled, scene)):
         return Held(gate="interview", reason="it is a talk with the press")
     if entry.type is EventType.TREATY_SIGNING and bare and _is_left(filled, scene):
         return Held(gate="withdrawal", reason="it is left, not signed")
     if entry.type is EventType.VISIT and _is_of_sport(filled, scene):
         return Held(gate="topic", reason="it is a match that is reached")
+    if entry.type is EventType.VISIT and _arrives(filled, scene):
+        return Held(gate="participants", reason="something arrives, nobody does")
     if entry.type is EventType.MEETING and _is_received(filled, scene):
         return Held(gate="partners", reason="something is received, nobody is met")
     if entry.type in SYMMETRIC:
@@ -151,12 +154,25 @@ def _is_of_sport(filled: Filled, scene: Scene) -> bool:
 
 def _is_received(filled: Filled, scene: Scene) -> bool:
     """«सुप्रीम कोर्ट से | क्लीन चिट | मिलने के बाद»: what stands bare before the verb is what one gets."""
+    return _bare_thing(filled, scene) is not None
+
+
+def _arrives(filled: Filled, scene: Scene) -> bool:
+    """«कांग्रेस को झटका लगा, … 38 | सीटें | आईं»: what stands bare before a finite verb, and is no place, is its subject."""
+    thing = _bare_thing(filled, scene) if filled.trigger.finite else None
+    places = scene.lexicon.classes["sites"] | scene.lexicon.classes["kinds_of_place"]
+    return thing is not None and thing.index not in filled.used and scene.reading.words[thing.head] not in places
+
+
+def _bare_thing(filled: Filled, scene: Scene) -> Group | None:
+    """The common noun that stands without a postposition right before a simple verb, and names nobody."""
     verb, reading = filled.trigger.verb, scene.reading
     before = reading.group_of(verb.begin - 1) if verb is not None and verb.begin and filled.trigger.simple else None
     if before is None or before.marker != NOMINATIVE or before.index in scene.referents or before.mention is not None:
-        return False
+        return None
     aside = scene.lexicon.classes["times"] | scene.lexicon.classes["manner"] | scene.lexicon.classes["by_the_way"]
-    return scene.reading.words[before.head] not in aside
+    noun = reading.sentence.tokens[before.head].upos == labels.NOUN
+    return before if noun and reading.words[before.head] not in aside else None
 
 
 def _is_left(filled: Filled, scene: Scene) -> bool:

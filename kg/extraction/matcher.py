@@ -293,6 +293,9 @@ def _object(reading: Reading, at: int, name: str, lexicon: Lexicon, *, behind: V
             break
         if position and reading.words[position - 1] in others:
             continue  # «आपदा मोचन | बल»
+        pointing = reading.words[position] in lexicon.function_words["demonstratives"]
+        if pointing and not marker_at(reading.words, position + 1, lexicon)[0]:
+            continue  # «इस | रुख को बेतुका बताया» is about no claim, «इसे बेतुका बताया» may be
         if _is_of(reading, position, nouns) and not (behind is not None and _acts(reading, position)):
             return position
     if behind is not None:

@@ -40,6 +40,9 @@ def _one(key: str | None) -> Keys:
 def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
     but = _others(mention, clause, context)
     if mention.pronoun == "he":
+        own = _of_speaker(mention, clause, context)
+        if own:
+            return own
         many = () if mention.case == GENITIVE or _names_person(context) else _crowd_around(clause, context)
         if many:
             return many
@@ -62,6 +65,14 @@ def _third_person(mention: Mention, clause: Clause, context: Context) -> Keys:
         return (addressee,)
     types = PERSON if _is_honorific(clause, context) else BODIES
     return _one(latest(types, but, clause, context) or latest(ANYBODY, but, clause, context))
+
+
+def _of_speaker(mention: Mention, clause: Clause, context: Context) -> Keys:
+    """«A ने B से कहा कि | उनका देश …»: whoever speaks, where the clause begins with what is his."""
+    first = mention.case == GENITIVE and clause.opener == THAT and mention.begin == clause.begin + 1
+    keys = context.subject(context.reading.clauses[clause.parent]) if first and clause.parent >= 0 else ()
+    person = len(keys) == 1 and context.registry[keys[0]].type is EntityType.PERSON
+    return keys if person and context.reading.words[mention.end] in context.lexicon.classes["countries"] else ()
 
 
 def _taken_up(mention: Mention, but: Keys, context: Context) -> Keys:
