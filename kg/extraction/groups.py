@@ -271,7 +271,7 @@ class _GroupScan:
             if " ".join(self.words[at : at + length]) in self.lexicon.titles:
                 if " ".join(self.words[self.last : at + length]) in self.lexicon.titles:
                     return False  # «राष्ट्रीय | सुरक्षा सलाहकार»
-                return self.words[self.last] not in classes["kinds"] | classes["bodies"]
+                return self.words[self.last] not in classes["kinds"] | classes["bodies"] | classes["prenominal"]
         return False
 
     def _ends_title(self, at: int) -> bool:
