@@ -32,7 +32,7 @@ from kg.graph.vocabulary import PREFIXES
 from kg.records import Article, Problem
 from kg.serving import engine, guard, negotiation
 from kg.serving.examples import needs_network, titles
-from kg.settings import Settings
+from kg.settings import Settings, is_confidence
 
 if TYPE_CHECKING:
     from kg.pipeline import Analysis, BuildReport
@@ -126,7 +126,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="kg",
         description="Reads Hindi news and keeps who did what to whom as an RDF graph that answers SPARQL.",
-        epilog="kg COMMAND --help shows examples. Settings come from KG_STORE, KG_BASE_IRI, KG_MODELS and KG_MODELS_DIR.",
+        epilog="kg COMMAND --help shows examples. Settings come from KG_STORE, KG_BASE_IRI, KG_MODELS, KG_MODELS_DIR "
+        "and KG_MIN_CONFIDENCE.",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for add in (_add_build, _add_serve, _add_query, _add_dump, _add_explain, _add_validate, _add_evaluate, _add_stats):
@@ -164,6 +165,7 @@ def _add_build(commands: Commands[argparse.ArgumentParser]) -> None:
             "kg build seeds/",
             "kg build news.jsonl --workers 2",
             "kg build article.txt more/ --store /data/kg",
+            "kg build news.jsonl --min-confidence 0.8",
             "zcat news.jsonl.gz | kg build -",
         ),
     )
@@ -171,6 +173,12 @@ def _add_build(commands: Commands[argparse.ArgumentParser]) -> None:
         "inputs", nargs="+", metavar="INPUT", help=".txt or .jsonl file, folder of them, or - (standard input)"
     )
     one.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes that read (default: 1)")
+    one.add_argument(
+        "--min-confidence",
+        type=_confidence,
+        metavar="P",
+        help="leave out events of which the program is less sure, 0 to 1 (default: KG_MIN_CONFIDENCE, else 0: keep all)",
+    )
     _add_models(one)
 
 
@@ -235,12 +243,18 @@ def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
         examples=(
             "kg explain 'मोदी ने बुधवार को पेरिस में मैक्रों से मुलाकात की।' --date 2024-05-02",
             "kg explain article.txt",
+            "kg explain article.txt --why-not",
             "kg explain article.txt --json | jq '.[].sentences[].events'",
         ),
     )
     one.add_argument("text", metavar="TEXT|FILE", help="Hindi text, a .txt or .jsonl file, or - (standard input)")
     one.add_argument(
         "--date", type=_date, metavar="YYYY-MM-DD", help="day of publication, from which «बुधवार को» is reckoned"
+    )
+    one.add_argument(
+        "--why-not",
+        action="store_true",
+        help="show only what was held back: where, by which gate, why, and what the rule would have read",
     )
     one.add_argument("--json", action="store_true", help="write JSON: a list of documents with their sentences")
     _add_models(one)
@@ -294,6 +308,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _confidence(text: str) -> float:
+    if not is_confidence(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return float(text)
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
@@ -312,7 +332,13 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     settings = Settings.from_environment()
     store: Path | None = arguments.store
     models: str | None = getattr(arguments, "models", None)
-    return replace(settings, store=store or settings.store, models=models or settings.models)
+    least: float | None = getattr(arguments, "min_confidence", None)
+    return replace(
+        settings,
+        store=store or settings.store,
+        models=models or settings.models,
+        min_confidence=settings.min_confidence if least is None else least,
+    )
 
 
 # ---------------------------------------------------------------------- commands
@@ -417,7 +443,7 @@ def _explain(arguments: argparse.Namespace, settings: Settings, load: Load) -> i
     for one in found:
         if len(found) > 1:
             print(f"== {one['document']}")
-        for line in terminal.explanation(one):
+        for line in terminal.held_back(one) if arguments.why_not else terminal.explanation(one):
             print(line)
     return code
 

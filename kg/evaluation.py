@@ -120,6 +120,20 @@ def evaluate(store: Store, gold: Path) -> Report:
     return tally.report()
 
 
+def verdicts(store: Store, gold: Path) -> dict[tuple[str, str], bool]:
+    """Whether each event is right: (document id, event IRI) → whether it matches an annotated event, an optional one too.
+
+    Raises InputError where the gold file cannot be read or has another format.
+    """
+    graph = _read_graph(store)
+    found: dict[tuple[str, str], bool] = {}
+    for document in _read_gold(gold):
+        told = graph.documents.get(document.id, ())
+        right = {pair.told for pair in _matched(document, told, graph)}
+        found |= {(document.id, event.iri): at in right for at, event in enumerate(told)}
+    return found
+
+
 # ---------------------------------------------------------------------- the two sides
 
 
@@ -136,6 +150,7 @@ class _Thing:
 class _Told:
     """An event of the graph: local name of a property → values, IRIs or lexical forms."""
 
+    iri: str
     type: str
     values: Mapping[str, Sequence[str]]
     sentences: frozenset[str]
@@ -241,7 +256,8 @@ def _read_events(store: Store, document: str, sentences: Mapping[str, set[str]])
         elif predicate.startswith(KG):
             values[subject][predicate.removeprefix(KG)].append(value)
     return [
-        _Told(type=kind, values=values[iri], sentences=frozenset(sentences.get(iri, ()))) for iri, kind in types.items()
+        _Told(iri=iri, type=kind, values=values[iri], sentences=frozenset(sentences.get(iri, ())))
+        for iri, kind in types.items()
     ]
 
 

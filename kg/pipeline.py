@@ -14,6 +14,7 @@ from kg.documents.clean import clean
 from kg.documents.distinct import distinct
 from kg.documents.reader import read_articles
 from kg.errors import KgError
+from kg.extraction.confidence import confident
 from kg.extraction.extractor import Extractor
 from kg.extraction.lexicon import Lexicon
 from kg.gazetteer.gazetteer import Gazetteer
@@ -67,6 +68,7 @@ class Stages:
         self._parser = Parser(models=settings.models, models_dir=settings.models_dir)
         self._extractor = Extractor.load(lexicon=lexicon, gazetteer=gazetteer)
         self._linker = Linker(gazetteer=gazetteer)
+        self._least = settings.min_confidence
         self._select = selector(tree=lexicon.may_hold_event)
 
     def analyse(self, article: Article, *, skip: bool = True) -> Analysis:
@@ -75,7 +77,7 @@ class Stages:
         Raises KgError where it cannot be read.
         """
         document = self._parser.parse(clean(article), select=self._select if skip else everything)
-        extraction = self._extractor.extract(document)
+        extraction = confident(self._extractor.extract(document), least=self._least)
         linked = self._linker.link(extraction, document)
         return Analysis(document=document, linked=linked, model_digest=self._parser.model_hash)
 
@@ -161,6 +163,7 @@ def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
             version=version("hindi-news-kg"),
             model_digest=analysis.model_digest,
             epoch=settings.source_date_epoch,
+            least=settings.min_confidence,
         ),
     ]
 

@@ -279,7 +279,8 @@ class Event:
     object: str | None = None  #: the thing given, signed, tested or asked for, in the text's words
     claim: str | None = None  #: key of the event that a Denial, Accusation or Statement is about
     quotation: str | None = None  #: the words quoted, for a Statement
-    confidence: float = 1.0  #: 0–1
+    confidence: float = 1.0  #: 0–1: how likely it is that it is read rightly
+    grounds: tuple[str, ...] = ()  #: what the confidence rests on: ids of `extraction/data/confidence.yml`
     mentions: tuple[EventMention, ...] = ()  #: never empty in an Extraction
 
 
@@ -294,6 +295,10 @@ class Dropped:
     rule: str
     gate: str  #: name of the gate
     reason: str  #: in words
+    type: EventType | None = None  #: what the rule reads
+    gloss: str = ""  #: of the rule
+    agents: tuple[str, ...] = ()  #: who was found to do it, by name
+    targets: tuple[str, ...] = ()  #: to whom, by name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

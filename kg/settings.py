@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent
 LATEST = 253_402_300_799  #: the last second of the year 9999
 
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20?#]+/")
+_SHARE = re.compile(r"0(\.[0-9]{1,9})?|\.[0-9]{1,9}|1(\.0{1,9})?")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
@@ -23,6 +24,11 @@ def resource(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise UsageError(f"The folder {name!r} is not installed.", cure="Install the package again.")
+
+
+def is_confidence(text: str) -> bool:
+    """Whether a text is a decimal number from 0 to 1."""
+    return bool(_SHARE.fullmatch(text))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +41,7 @@ class Settings:
     models_dir: Path = field(
         default_factory=lambda: PACKAGE / "language" / "models"
     )  #: KG_MODELS_DIR: a Stanza resources folder
+    min_confidence: float = 0.0  #: KG_MIN_CONFIDENCE: events that are less sure are left out, 0–1
     source_date_epoch: int | None = None  #: SOURCE_DATE_EPOCH: when set, provenance carries this time
 
     @classmethod
@@ -54,6 +61,9 @@ class Settings:
         models = env.get("KG_MODELS", default.models)
         if models not in ("default", "stanza"):
             raise UsageError(f"KG_MODELS is {models!r}.", cure="Set it to 'default' or 'stanza'.")
+        least = env.get("KG_MIN_CONFIDENCE", "0")
+        if not is_confidence(least):
+            raise UsageError(f"KG_MIN_CONFIDENCE is {least!r}.", cure="Give a number from 0 to 1.")
         epoch = env.get("SOURCE_DATE_EPOCH")
         if epoch is not None and not (_SECONDS.fullmatch(epoch) and int(epoch) <= LATEST):
             raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}.", cure="Give whole seconds since 1970.")
@@ -62,5 +72,6 @@ class Settings:
             base_iri=base,
             models=models,
             models_dir=Path(env.get("KG_MODELS_DIR", str(default.models_dir))),
+            min_confidence=float(least),
             source_date_epoch=int(epoch) if epoch is not None else None,
         )

@@ -256,6 +256,7 @@ def _event(event: Event, mention: EventMention, linked: LinkedExtraction) -> Jso
         "claim": event.claim,
         "quotation": event.quotation,
         "confidence": round(event.confidence, 3),
+        "grounds": list(event.grounds),
     }
 
 
@@ -267,6 +268,10 @@ def _dropped(dropped: Dropped) -> Json:
         "rule": dropped.rule,
         "gate": dropped.gate,
         "reason": dropped.reason,
+        "type": dropped.type.value if dropped.type is not None else None,
+        "gloss": dropped.gloss,
+        "agents": list(dropped.agents),
+        "targets": list(dropped.targets),
     }
 
 
@@ -285,6 +290,38 @@ def explanation(explained: Mapping[str, Any]) -> Iterator[str]:
             for one in sentence["dropped"]
         )
         yield ""
+
+
+def held_back(explained: Mapping[str, Any]) -> Iterator[str]:
+    """The lines that say why what looks like an event became none, from what `explained` returns."""
+    found = [
+        (number, sentence, one)
+        for number, sentence in enumerate(explained["sentences"], start=1)
+        for one in sentence["dropped"]
+    ]
+    if not found:
+        yield "Nothing was held back."
+    shown = 0
+    for number, sentence, one in found:
+        if number != shown:
+            yield f"[{number}] {_one_line(sentence['text'])}"
+            shown = number
+        yield f"    «{_one_line(one['trigger'])}» {one['type'] or ''}".rstrip()
+        facts = (
+            ("gate", f"{one['gate']}: {one['reason']}"),
+            ("rule", f"{one['rule']} ({one['gloss']})" if one["gloss"] else one["rule"]),
+            ("agents", ", ".join(one["agents"]) or "nobody found"),
+            ("targets", ", ".join(one["targets"]) or "nobody found"),
+        )
+        yield from (f"        {pad(name, 13)} {_one_line(value)}" for name, value in facts)
+    if found:
+        yield ""
+        yield f"({number_of(len(found))} held back)"
+
+
+def number_of(count: int) -> str:
+    """«1 candidate», «2 candidates»."""
+    return number(count, "candidate")
 
 
 def _entity_line(entity: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SETTINGS = ("KG_STORE", "KG_BASE_IRI", "KG_MODELS", "KG_MODELS_DIR", "SOURCE_DATE_EPOCH")
+SETTINGS = ("KG_STORE", "KG_BASE_IRI", "KG_MODELS", "KG_MODELS_DIR", "KG_MIN_CONFIDENCE", "SOURCE_DATE_EPOCH")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

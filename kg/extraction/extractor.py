@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kg.extraction.candidates import choose
 from kg.extraction.chunker import read
 from kg.extraction.claims import CLAIMERS, condemns_attack, recalled, with_attackers, with_claims
+from kg.extraction.confidence import Confidence, Telling, telling, weighed
 from kg.extraction.coreference import Resolver
 from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
@@ -44,7 +45,6 @@ from kg.records import (
 
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
-_CONFIDENCE = {"verb": 0.8, "noun": 0.6}
 _YEARS = (1990, 2099)  #: what four figures may be a year of news in
 _QUOTED = 4  #: sentences of a quotation that runs over several
 
@@ -60,13 +60,14 @@ class Extractor:
     knowledge: Knowledge
     times: TimeLexicon
     numbers: NumberLexicon
+    confidence: Confidence
 
     @classmethod
     def load(cls, *, lexicon: Lexicon, gazetteer: Gazetteer) -> Extractor:
         """An extractor with the data of the package. Raises DataError where a data file is wrong."""
         knowledge = Knowledge(lexicon=lexicon, references=References.load(), cues=Cues.load(), gazetteer=gazetteer)
         numbers = NumberLexicon.load()
-        return cls(knowledge, TimeLexicon.load(numbers=numbers), numbers)
+        return cls(knowledge, TimeLexicon.load(numbers=numbers), numbers, Confidence.load())
 
     def extract(self, document: Document) -> Extraction:
         """The entities and events of one document. Pure: the same document gives the same extraction."""
@@ -107,6 +108,7 @@ class _Work:
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.condemning: set[str] = set()  #: keys of events that condemn an attack, and do not say whose
+        self.tellings: dict[str, Telling] = {}  #: by the key of the event as first read
         self.dropped: list[Dropped] = []
         self.off_topic = _off_topic(document, extractor.knowledge.lexicon)
         self.published = document_date(document.article.date, document.dateline, years=_years(document))
@@ -168,6 +170,7 @@ class _Work:
                 continue
             one.targets = one.targets or recalled(one, self.events, scene)
             event = self._event(one, filled, scene, clock)
+            self.tellings[event.key] = telling(one, scene)
             told.append((one, len(self.events)))
             if condemns_attack(one, scene):
                 self.condemning.add(event.key)
@@ -208,7 +211,6 @@ class _Work:
             sources=() if one.type in CLAIMERS or one.trigger.entry.said else found.sources or self.quoting,
             quantity=count_of_object(one, scene.reading, numbers) if one.type is EventType.TROOP_DEPLOYMENT else None,
             object=object_of(one, scene.reading),
-            confidence=_CONFIDENCE["noun" if one.trigger.verb is None else "verb"],
             mentions=(mention_of(one.trigger, scene.reading, self.document.article.text),),
         )
 
@@ -228,6 +230,10 @@ class _Work:
                 rule=mention.rule,
                 gate=held.gate,
                 reason=held.reason,
+                type=one.type,
+                gloss=one.trigger.entry.gloss,
+                agents=tuple(self.registry[key].name for key in one.agents),
+                targets=tuple(self.registry[key].name for key in one.targets),
             )
         )
 
@@ -259,8 +265,16 @@ class _Work:
             frames={entry.id: entry.frame.id for entry in self.knowledge.lexicon.entries},
             vague=self._vague(),
         )
+        tellings: dict[str, list[Telling]] = {}
+        for key, told in self.tellings.items():
+            tellings.setdefault(became.get(key, key), []).append(told)
         whole = [
-            replace(event, places=self.registry.around(event.places))
+            weighed(
+                replace(event, places=self.registry.around(event.places)),
+                tellings.get(event.key, ()),
+                self.registry,
+                self.extractor.confidence,
+            )
             for event in hosted(attach(self.loose, join(self.joining, merged)), self.registry)
         ]
         final = renamed(whole, became)

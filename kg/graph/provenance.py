@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.graph import vocabulary
 from kg.graph.iris import document_iri
-from kg.graph.terms import plain
+from kg.graph.terms import decimal, plain
 from kg.graph.vocabulary import LABEL, TYPE, kg
 from kg.records import Article
 
@@ -29,24 +29,25 @@ def provenance_graph(base_iri: str) -> str:
 
 
 def provenance_quads(
-    article: Article, *, base_iri: str, version: str, model_digest: str, epoch: int | None = None
+    article: Article, *, base_iri: str, version: str, model_digest: str, epoch: int | None = None, least: float = 0.0
 ) -> Iterator[ox.Quad]:
     """The provenance of a document's graph.
 
     `version` is the program's, `model_digest` a SHA-256 of the models in hexadecimal digits, `epoch` the time to state in
-    seconds since 1970.
+    seconds since 1970, `least` the confidence below which events were left out.
     """
     graph = ox.NamedNode(provenance_graph(base_iri))
-    for subject, predicate, object_ in _statements(article, base_iri, version, model_digest, epoch):
+    for subject, predicate, object_ in _statements(article, base_iri, version, model_digest, epoch, least):
         yield ox.Quad(subject, predicate, object_, graph)
 
 
 def _statements(
-    article: Article, base_iri: str, version: str, model_digest: str, epoch: int | None
+    article: Article, base_iri: str, version: str, model_digest: str, epoch: int | None, least: float
 ) -> Iterator[Statement]:
     document = ox.NamedNode(document_iri(base_iri, article.id))
     text_digest = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest()
-    depends = hashlib.sha256(f"{text_digest.hex()}\n{version}\n{model_digest}".encode()).hexdigest()
+    made = f"{text_digest.hex()}\n{version}\n{model_digest}" + (f"\n{least}" if least else "")
+    depends = hashlib.sha256(made.encode()).hexdigest()
     activity = ox.NamedNode(f"{base_iri}activity/{quote(article.id, safe='', errors='replace')}/{depends[:32]}")
     agent = ox.NamedNode(f"{base_iri}program/{quote(version, safe='')}")
     text, models = _digest_iri(text_digest), ox.NamedNode(f"{base_iri}models/{quote(model_digest, safe='')}")
@@ -55,6 +56,8 @@ def _statements(
     yield activity, vocabulary.USED, text
     yield activity, vocabulary.USED, models
     yield activity, vocabulary.WAS_ASSOCIATED_WITH, agent
+    if least:
+        yield activity, kg("minConfidence"), decimal(least, places=4)
     if epoch is not None:
         time = datetime.datetime.fromtimestamp(epoch, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         yield activity, vocabulary.ENDED_AT_TIME, ox.Literal(time, datatype=vocabulary.DATE_TIME)

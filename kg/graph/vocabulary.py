@@ -144,6 +144,7 @@ class KgTerms(DefinedNamespace):
     # provenance
     textDigest: URIRef
     modelDigest: URIRef
+    minConfidence: URIRef
     # codes of event coding
     ploverCode: URIRef
     cameoCode: URIRef

@@ -77,6 +77,8 @@ def run(*arguments: object, load: cli.Load = no_pipeline) -> int:
         ["build", "x.txt", "--workers", "0"],
         ["build", "x.txt", "--workers", "many"],
         ["build", "x.txt", "--models", "other"],
+        ["build", "x.txt", "--min-confidence", "2"],
+        ["build", "x.txt", "--min-confidence", "sure"],
         ["serve", "--port", "70000"],
         ["explain", "x", "--date", "yesterday"],
         ["dump", "--format", "csv"],
@@ -542,6 +544,19 @@ def test_a_build_gives_the_pipeline_what_the_call_says(tmp_path: Path, capsys: p
     assert captured.out.count("\n") == 1
     assert str(tmp_path / "s") in captured.out
     assert captured.err == ""
+
+
+def test_a_least_confidence_reaches_the_pipeline() -> None:
+    """--min-confidence is a setting of the build; without it the environment's holds."""
+    fake = Fake()
+    assert run("build", "a.txt", "--min-confidence", "0.8", load=lambda: fake) == 0
+    assert fake.settings.min_confidence == 0.8
+
+
+def test_why_not_shows_what_was_held_back_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --why-not nothing is shown of what was read."""
+    assert run("explain", "नेपाल।", "--why-not", load=Fake) == 0
+    assert capsys.readouterr().out == "Nothing was held back.\n"
 
 
 def test_a_document_that_failed_makes_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,6 +26,7 @@ def test_every_variable_is_read() -> None:
             "KG_BASE_IRI": "https://example.org/kg/",
             "KG_MODELS": "stanza",
             "KG_MODELS_DIR": "/models",
+            "KG_MIN_CONFIDENCE": "0.8",
             "SOURCE_DATE_EPOCH": "0",
         }
     )
@@ -34,6 +35,7 @@ def test_every_variable_is_read() -> None:
         base_iri="https://example.org/kg/",
         models="stanza",
         models_dir=Path("/models"),
+        min_confidence=0.8,
         source_date_epoch=0,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from wcwidth import wcswidth
 
@@ -152,6 +154,27 @@ def test_an_explanation_says_who_what_whom_and_why() -> None:
         "dropped «मंत्री» (meeting.x) by the gate typed: no second participant",
     ):
         assert part in shown
+
+
+def test_what_was_held_back_is_told_with_gate_rule_and_participants() -> None:
+    """Why a candidate became no event: its sentence, words, gate, reason, rule, and who was found; nothing else."""
+    lines = list(terminal.held_back(terminal.explained(*linked_document())))
+    assert lines[0] == f"[1] {TEXT}"
+    assert lines[1].strip() == "«मंत्री»"
+    assert [line.split()[0] for line in lines[2:6]] == ["gate", "rule", "agents", "targets"]
+    assert "typed: no second participant" in lines[2]
+    assert "meeting.x" in lines[3]
+    assert "nobody found" in lines[4]
+    assert lines[-1] == "(1 candidate held back)"
+    assert not [line for line in lines if "visit.yatra-kar" in line]
+
+
+def test_where_nothing_was_held_back_that_is_said() -> None:
+    """Without candidates that a gate dropped, one line says so."""
+    document, linked = linked_document()
+    extraction = replace(linked.extraction, dropped=())
+    found = terminal.explained(document, replace(linked, extraction=extraction))
+    assert list(terminal.held_back(found)) == ["Nothing was held back."]
 
 
 def test_an_explanation_leaves_out_what_is_not_known() -> None:

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kg.graph import vocabulary as v
 from kg.graph.provenance import provenance_graph, provenance_quads
+from kg.graph.vocabulary import kg
 from kg.records import Article
 from tests.builders import BASE
 
@@ -32,6 +33,17 @@ def test_an_activity_is_named_by_text_version_and_models() -> None:
         activity(replace(ARTICLE, id="two")),
     ]
     assert len({activity(), *others}) == 5
+
+
+def test_what_was_left_out_is_stated_and_names_another_activity() -> None:
+    """A least confidence is stated and is part of the activity's name; none is stated where nothing was left out."""
+    least = kg("minConfidence")
+    quads = list(provenance_quads(ARTICLE, base_iri=BASE, version="1", model_digest="ab", least=0.8))
+    (stated,) = [quad.object for quad in quads if quad.predicate == least]
+    assert stated == ox.Literal("0.8", datatype=v.DECIMAL)
+    assert [quad.subject.value for quad in quads if quad.object == v.ACTIVITY] != [activity()]
+    plain = provenance_quads(ARTICLE, base_iri=BASE, version="1", model_digest="ab")
+    assert not [quad for quad in plain if quad.predicate == least]
 
 
 def test_time_is_stated_only_where_it_is_given() -> None:
