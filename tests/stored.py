@@ -81,7 +81,7 @@ def stale(stored: Mapping[str, Document], articles: Sequence[Article]) -> list[s
 
 
 def told(event: Event, extraction: Extraction) -> str:
-    """An event in one line: «Meeting A + B → C @ place, 2024-07-09, planned, not, says D, 500, «object»»."""
+    """An event in one line: «Meeting A + B → C @ place, 2024-07-09, planned, not, says D, 500, about Visit, «words»»."""
     names = {entity.key: entity.name for entity in extraction.entities}
 
     def listed(keys: Sequence[str]) -> str:
@@ -100,4 +100,5 @@ def told(event: Event, extraction: Extraction) -> str:
     if event.claim:
         claimed = next(other for other in extraction.events if other.key == event.claim)
         parts.append(f"about {claimed.type}")
+    parts += [f"«{event.quotation}»"] if event.quotation is not None else []
     return ", ".join(parts)

@@ -66,15 +66,18 @@ class Confidence:
 
 def telling(one: Filled, scene: Scene) -> Telling:
     """What one filled trigger says of how sure its reading is."""
-    named = {
-        key for referent in scene.referents.values() if referent.kind in ("name", "office") for key in referent.keys
-    }
     return Telling(
         finite=one.trigger.finite,
         noun=one.trigger.verb is None,
-        named=tuple(sorted(named & set(one.everybody))),
+        named=named(one.everybody, scene),
         tokens=len(scene.reading.words),
     )
+
+
+def named(keys: Keys, scene: Scene) -> Keys:
+    """Of some entities, those that a sentence names, sorted."""
+    here = {key for one in scene.referents.values() if one.kind in ("name", "office") for key in one.keys}
+    return tuple(sorted(here & set(keys)))
 
 
 def weighed(event: Event, tellings: Sequence[Telling], registry: Registry, model: Confidence) -> Event:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kg.extraction.candidates import choose
 from kg.extraction.chunker import read
 from kg.extraction.claims import CLAIMERS, condemns_attack, recalled, with_attackers, with_claims
-from kg.extraction.confidence import Confidence, Telling, telling, weighed
+from kg.extraction.confidence import Confidence, Telling, named, telling, weighed
 from kg.extraction.coreference import Resolver
 from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
@@ -22,6 +22,7 @@ from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
 from kg.extraction.merging import attach, hosted, join, merge, renamed
 from kg.extraction.quantities import NumberLexicon
+from kg.extraction.quotations import Quoting, with_content
 from kg.extraction.reading import QUOTES, Reading, folded
 from kg.extraction.references import References
 from kg.extraction.scene import Filled, Scene
@@ -107,6 +108,8 @@ class _Work:
         self.day: datetime.date | None = None  #: of the event told of last
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
+        self.quotations = Quoting(document)
+        self.statements: list[Event] = []
         self.condemning: set[str] = set()  #: keys of events that condemn an attack, and do not say whose
         self.tellings: dict[str, Telling] = {}  #: by the key of the event as first read
         self.dropped: list[Dropped] = []
@@ -151,6 +154,7 @@ class _Work:
         if reading.sentence.parsed:
             self._events(scene)
         self._quote(scene)
+        self._state(scene)
 
     def _events(self, scene: Scene) -> None:
         filled = choose(scene)
@@ -178,6 +182,14 @@ class _Work:
                 self.unmarked.add(event.key)
             self.events.append(event)
         self.events = with_claims(self.events, told, scene)
+
+    def _state(self, scene: Scene) -> None:
+        """Take in who is quoted."""
+        for statement in self.quotations.read(scene):
+            self.statements.append(statement)
+            self.tellings[statement.key] = Telling(
+                finite=True, noun=False, named=named(statement.agents, scene), tokens=len(scene.reading.words)
+            )
 
     def _quote(self, scene: Scene) -> None:
         """Note whether a quotation goes on into the next sentence."""
@@ -258,16 +270,17 @@ class _Work:
         return {one.key for one in nameless if fold(one.name.split()[-1]) in nouns}
 
     def result(self) -> Extraction:
+        told = with_attackers(self.events, self.condemning, self.registry)
         merged, became = merge(
-            with_attackers(self.events, self.condemning, self.registry),
+            [*told, *with_content(self.statements, told)],
             self.registry,
             unmarked=self.unmarked,
             frames={entry.id: entry.frame.id for entry in self.knowledge.lexicon.entries},
             vague=self._vague(),
         )
         tellings: dict[str, list[Telling]] = {}
-        for key, told in self.tellings.items():
-            tellings.setdefault(became.get(key, key), []).append(told)
+        for key, one in self.tellings.items():
+            tellings.setdefault(became.get(key, key), []).append(one)
         whole = [
             weighed(
                 replace(event, places=self.registry.around(event.places)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from kg.errors import DataError
 from kg.extraction.datafile import DATA, folded_phrase, only, rows, rows_with_examples, sections, words_by_id
+from kg.extraction.reading import QUOTES
 from kg.extraction.words import GENITIVES, VerbTable, fold
 from kg.records import SYMMETRIC, EntityType, EventType
 
@@ -135,7 +136,9 @@ class Lexicon:
         return frozenset(reading.stem for reading in self.verbs.readings(word))
 
     def may_hold_event(self, words: Sequence[str]) -> bool:
-        """Whether a sentence holds any trigger word: decided from the words alone, before tagging and parsing."""
+        """Whether a sentence holds any trigger word, or a quotation: decided from the words alone, before it is parsed."""
+        if not QUOTES.isdisjoint(words) and any(self.stems_of(fold(word)) & self.stems["quoting"] for word in words):
+            return True
         for word in words:
             folded = fold(word)
             if folded in self.by_host:

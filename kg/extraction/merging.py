@@ -207,6 +207,8 @@ def _latest(event: Event, merged: Sequence[Event], registry: Registry, *, loosel
 
 def _same(one: Event, other: Event, registry: Registry, *, loosely: bool) -> bool:
     """Whether two tellings are of one event; `loosely`: the first is a bare noun, which need not name everybody."""
+    if one.type is EventType.STATEMENT:
+        return False  # each is of its own words
     if (one.type, one.modality, one.negated) != (other.type, other.modality, other.negated):
         return False
     if one.date and other.date and not _is_compatible(one.date, other.date):
