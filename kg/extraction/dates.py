@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from kg.extraction.time_atoms import Atom, atoms_of
 from kg.extraction.time_lexicon import DATA, Relative, TimeLexicon, TimePattern, Unit
-from kg.extraction.time_values import Tense, TimeExpression, TimeParts, document_date, resolve
+from kg.extraction.time_values import Tense, TimeExpression, TimeParts, counted, document_date, resolve
 from kg.records import Dateline
 
-__all__ = ["DATA", "Tense", "TimeExpression", "TimeLexicon", "document_date", "find_times", "resolve"]
+__all__ = ["DATA", "Tense", "TimeExpression", "TimeLexicon", "counted", "document_date", "find_times", "resolve"]
 
 _UNITS: Mapping[str, Unit] = {
     "U_DAY": "day",
@@ -27,7 +27,13 @@ _UNITS: Mapping[str, Unit] = {
     "U_SMALL": "small",
     "U_DECADE": "decade",
 }
-_DIRECTIONS: Mapping[str, Relative] = {"LAST": "past", "AGO": "past", "NEXT": "future", "LATER": "future"}
+_DIRECTIONS: Mapping[str, Relative] = {
+    "LAST": "past",
+    "AGO": "past",
+    "NEXT": "future",
+    "LATER": "future",
+    "OTHERDAY": "future",
+}
 # One of these stands in every expression; none of the others begins one. Both only save time.
 _HEADS = frozenset({"MONTH", "WEEKDAY", "DAYWORD", "YEAR", "FISCAL", "FULLDATE", "RECENT", "DATE", *_UNITS})
 _NEVER_FIRST = frozenset({"OTHER", "COMMA", "DASH", "KO", "MEIN", "SE", "TAK", "GEN", "AND", "EMPH", "AGO", "LATER"})
@@ -137,7 +143,7 @@ def _parts(core: Sequence[Atom], pattern: TimePattern) -> TimeParts:
 
 
 def _steps(core: Sequence[Atom], pattern: TimePattern) -> tuple[Unit | None, Fraction | None]:
-    """How many units away it is: «दो दिन» 2 days, «पिछले साल» 1 year, «इस महीने» 0 months, «कल» 1 day."""
+    """How many units away it is: «दो दिन» 2 days, «पिछले साल» 1 year, «इस महीने» 0 months, «कल» 1 day, «उसी दिन» 0."""
     for atom in core:
         if atom.name == "DAYWORD":
             return "day", atom.value
@@ -146,6 +152,8 @@ def _steps(core: Sequence[Atom], pattern: TimePattern) -> tuple[Unit | None, Fra
     if pattern.numbers == "count":
         numbers = [atom.value for atom in core if atom.name in ("DAY", "NUMBER")]
         return unit, numbers[0] if len(numbers) == 1 else None
+    if any(atom.name in ("THAT", "OTHERDAY") for atom in core):
+        return unit, Fraction(int(core[0].name == "OTHERDAY"))
     if unit == "day":
         return unit, None  # «पिछले दिनों»
     if any(atom.name in ("LAST", "NEXT") for atom in core):

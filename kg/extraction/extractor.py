@@ -47,6 +47,7 @@ from kg.records import (
 _SKIPPED = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE})
 _OFF_TOPIC = 0.02  #: share of words of sport or cinema from which on a document tells of nothing else
 _YEARS = (1990, 2099)  #: what four figures may be a year of news in
+_NEAR = 3  #: sentences back to the day that «इससे एक दिन पहले» counts from
 _QUOTED = 4  #: sentences of a quotation that runs over several
 
 _NAMELESS = frozenset({EntityType.PLACE, EntityType.GROUP})
@@ -106,6 +107,7 @@ class _Work:
         self.loose: list[Event] = []  #: «यह मुलाकात»
         self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.day: datetime.date | None = None  #: of the event told of last
+        self.day_told = 0  #: in which sentence
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.quotations = Quoting(document)
@@ -208,8 +210,9 @@ class _Work:
 
     def _event(self, one: Filled, filled: Sequence[Filled], scene: Scene, clock: Clock) -> Event:
         found, numbers = judge(one, scene), self.extractor.numbers
-        date, date_text = clock.date(one, anchor=self.day)
-        self.day = _day(date) or self.day
+        date, date_text = self._date(one, scene, clock)
+        if (day := _day(date)) is not None:
+            self.day, self.day_told = day, scene.reading.sentence.index
         return Event(
             key=f"r{len(self.events)}",
             type=one.type,
@@ -225,6 +228,11 @@ class _Work:
             object=object_of(one, scene.reading),
             mentions=(mention_of(one.trigger, scene.reading, self.document.article.text),),
         )
+
+    def _date(self, one: Filled, scene: Scene, clock: Clock) -> tuple[str | None, str | None]:
+        """The date of an event, counted where it must be from a day told of in the sentences right before."""
+        near = scene.reading.sentence.index - self.day_told <= _NEAR
+        return clock.date(one, anchor=self.day if near else None)
 
     def _hold(self, one: Filled, held: Held, scene: Scene, clock: Clock) -> None:
         """Note what a gate holds back; it may still tell of an event that is told of elsewhere."""
@@ -258,7 +266,7 @@ class _Work:
         elif one.trigger.happens and one.trigger.finite and _points_back(one, scene):
             found = judge(one, scene)
             if found.modality is Modality.ASSERTED and not found.negated:
-                date, text = clock.date(one, anchor=self.day)
+                date, text = self._date(one, scene, clock)
                 self.loose.append(replace(told, places=places_of(one, scene), date=date, date_text=text))
 
     # ------------------------------------------------------------ the document

@@ -13,6 +13,8 @@ from kg.records import Dateline
 
 Tense = Literal["past", "present", "future"]
 
+_SAME_DAY = 6  #: hours
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeParts:
@@ -59,6 +61,18 @@ def resolve(expression: TimeExpression, *, tense: Tense, published: datetime.dat
     anchored = expression.parts.anchor == "text" or (expression.parts.anchor == "either" and tense != "future")
     value = None if anchored or expression.kind == "duration" else _value(expression, tense=tense, published=published)
     return replace(expression, value=value, anchor_needed=anchored)
+
+
+def counted(expression: TimeExpression, *, day: datetime.date) -> str | None:
+    """The date of what is counted from another event's day: «उसी महीने», «इससे एक दिन पहले», «कुछ घंटे बाद».
+
+    A few hours more or less are of the same day.
+    """
+    parts = expression.parts
+    if parts.unit == "small":
+        return day.isoformat() if parts.steps is None or parts.steps <= _SAME_DAY else None
+    plain = replace(expression, parts=replace(parts, anchor="published"))
+    return resolve(plain, tense="past", published=day).value
 
 
 def document_date(

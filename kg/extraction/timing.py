@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 
-from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, find_times, resolve
+from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, counted, find_times, resolve
 from kg.extraction.governors import journey_before
 from kg.extraction.matcher import Trigger
 from kg.extraction.reading import ERGATIVE, LOCATIVES, WHEN, Finiteness, Group, Reading, VerbGroup
@@ -57,11 +56,10 @@ class Clock:
             if expression.kind == "since" and filled.type not in _BEGINNING:
                 continue
             value = resolve(expression, tense=self._tense(filled), published=self.published).value
-            counted = expression.begin > 0 and self.reading.words[expression.begin - 1] in GENITIVES
-            if value is None and expression.anchor_needed and anchor is not None and not counted:
-                plain = replace(expression, parts=replace(expression.parts, anchor="published"))
-                value = resolve(plain, tense="past", published=anchor).value
-            if value is not None or not counted:
+            of_another = expression.begin > 0 and self.reading.words[expression.begin - 1] in GENITIVES
+            if value is None and expression.anchor_needed and anchor is not None and not of_another:
+                value = counted(expression, day=anchor)
+            if value is not None or not of_another:
                 return value, self.reading.text(expression.begin, expression.end)
         return None, None
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from kg.errors import DataError
-from kg.extraction.dates import DATA, TimeExpression, TimeLexicon, document_date, find_times, resolve
+from kg.extraction.dates import DATA, TimeExpression, TimeLexicon, counted, document_date, find_times, resolve
 from kg.records import Dateline
 
 HERE = Path(__file__).resolve().parent
@@ -139,6 +139,27 @@ def test_relative(text: str, relative: str | None, lexicon: TimeLexicon) -> None
 def test_anchor_needed(text: str, tense: str, needed: bool, lexicon: TimeLexicon) -> None:
     """What is counted from another event says so."""
     assert read(text, lexicon, tense=tense)[0].anchor_needed is needed
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("उसी दिन", "2023-10-07"),
+        ("अगले दिन", "2023-10-08"),
+        ("इससे दो दिन पहले", "2023-10-05"),
+        ("उसी महीने के आखिर में", "2023-10"),
+        ("उसी साल मई में", "2023-05"),
+        ("इससे एक साल पहले", "2022"),
+        ("इससे कुछ ही घंटे पहले", "2023-10-07"),
+        ("इसके दो घंटे बाद", "2023-10-07"),
+        ("इसके 24 घंटे बाद", None),
+        ("उसी हफ्ते", None),
+        ("इससे कुछ दिन पहले", None),
+    ],
+)
+def test_counted_from_another_event(text: str, value: str | None, lexicon: TimeLexicon) -> None:
+    """What is counted from an event has the date that its day gives; a few hours away it is the same day."""
+    assert counted(read(text, lexicon)[-1], day=datetime.date(2023, 10, 7)) == value
 
 
 def test_attributive(lexicon: TimeLexicon) -> None:
