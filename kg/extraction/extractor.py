@@ -161,7 +161,7 @@ class _Work:
     def _events(self, scene: Scene) -> None:
         filled = choose(scene)
         clock = Clock(
-            scene.reading,
+            scene,
             filled,
             published=self.published,
             dateline=self.document.dateline,

@@ -8,17 +8,23 @@ from collections.abc import Sequence
 from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, counted, find_times, resolve
 from kg.extraction.governors import journey_before
 from kg.extraction.matcher import Trigger
-from kg.extraction.reading import ERGATIVE, LOCATIVES, WHEN, Finiteness, Group, Reading, VerbGroup
-from kg.extraction.scene import Filled
+from kg.extraction.reading import AND, ERGATIVE, LOCATIVES, NOMINATIVE, WHEN, Clause, Finiteness, Group, VerbGroup
+from kg.extraction.scene import Filled, Scene
 from kg.extraction.words import GENITIVES, PRESENT
 from kg.records import Dateline, EventType
 
 _PHRASES = frozenset({"other"})
 _SHORT_REACH = 6  #: likewise, to an infinitive
 _REACH = 10  #: words from an expression to the infinitive or participle that it belongs to
+_LATER = frozenset({"फिर", "बाद", "वहां"})  #: of a clause that goes on in time
+_COMPLETIVE = "चुक"  #: «लगा चुके हैं» is of now, and has no day in the past
+_WHICH = frozenset({"जो", "जिस", "जिसे", "जिसका", "जिसकी"})  #: relatives that stand for a noun of an event
 _DATING = frozenset({"point", "range"})
 _BEGINNING = frozenset({EventType.VISIT, EventType.SANCTION, EventType.WEAPONS_TEST})
 """Types that are dated by their beginning: «मंगलवार से यात्रा पर रहेंगे»."""
+
+_OCCURRING = _BEGINNING - {EventType.SANCTION} | {EventType.ATTACK, EventType.MEETING, EventType.TREATY_SIGNING}
+"""Types whose bare noun may be said to begin or take place."""
 
 
 class Clock:
@@ -26,14 +32,15 @@ class Clock:
 
     def __init__(
         self,
-        reading: Reading,
+        scene: Scene,
         filled: Sequence[Filled],
         *,
         published: datetime.date | None,
         dateline: Dateline | None,
         lexicon: TimeLexicon,
     ) -> None:
-        self.reading = reading
+        self.scene = scene
+        self.reading = reading = scene.reading
         self.published = published
         self.filled = filled
         self.expressions = [
@@ -65,12 +72,15 @@ class Clock:
 
     def _of(self, filled: Filled) -> Sequence[TimeExpression]:
         trigger = filled.trigger
-        clause = self.reading.clause_of[trigger.host]
-        found = [one for one in self.expressions if self.reading.clause_of[one.begin] == clause]
-        outer = self.reading.clauses[clause]
-        if not found and outer.opener == WHEN and trigger.finite and outer.parent >= 0:
-            found = [one for one in self.expressions if self.reading.clause_of[one.begin] == outer.parent]
-        if trigger.finite or self._on_a_journey(filled):
+        clause = self.reading.clauses[self.reading.clause_of[trigger.host]]
+        found = self._inside(clause)
+        if not found and clause.opener == WHEN and trigger.finite and clause.parent >= 0:
+            found = self._inside(self.reading.clauses[clause.parent])
+        if not found and trigger.finite:
+            found = self._shared(clause)
+        if not found and trigger.verb is None:
+            return self._of_its_relative(filled)
+        if trigger.finite or self._on_a_journey(filled) or self._takes_place(filled):
             mine = [
                 one
                 for one in found
@@ -78,16 +88,82 @@ class Clock:
                 and not self._inner(one, filled)
                 and not self._taken(one)
                 and not self._of_who_came(one, trigger)
+                and self._doer_since(one) in (None, trigger.verb)
             ]
         else:
             mine = [one for one in found if self._beside(one, filled)]
         return sorted(mine, key=lambda one: abs(trigger.host - one.end))
+
+    def _inside(self, clause: Clause) -> list[TimeExpression]:
+        return [one for one in self.expressions if self.reading.clause_of[one.begin] == clause.index]
+
+    def _shared(self, clause: Clause) -> list[TimeExpression]:
+        """«A ने | बुधवार को | B से वार्ता की और C को न्योता दिया»: what a clause shares with its subject."""
+        if clause.opener not in AND or clause.previous < 0 or clause.verb < 0:
+            return []
+        before, subject = self.reading.clauses[clause.previous], self.scene.subject(clause)
+        if subject is None or subject.clause == clause.index or before.verb < 0 or self._comes_later(clause):
+            return []
+        one, other = self.reading.verbs[before.verb], self.reading.verbs[clause.verb]
+        if (one.future, one.past) != (other.future, other.past):
+            return []
+        return self._inside(before) or self._shared(before)
+
+    def _comes_later(self, clause: Clause) -> bool:
+        """«… और | फिर | मुंबई जाएंगे», «… और | वहां से | मुंबई रवाना होंगे»."""
+        words = enumerate(self.reading.words)
+        return any(word in _LATER and self.reading.clause_of[at] == clause.index for at, word in words)
+
+    def _of_its_relative(self, filled: Filled) -> list[TimeExpression]:
+        """«अपने सैन्य अभियान के लिए …, जो | फरवरी 2022 में | शुरू किया गया था»: when what a noun tells of took place."""
+        at = self.reading.clause_of[filled.trigger.host]
+        for clause in self.reading.clauses:
+            if clause.parent != at or clause.opener not in _WHICH or not self._says_when(clause):
+                continue
+            told = {one.trigger.host: one for one in self.filled if one.trigger.host < clause.begin}
+            nouns = [host for host, one in told.items() if one.trigger.verb is None and one.type in _OCCURRING]
+            inside = any(self.reading.clause_of[one.trigger.host] == clause.index for one in self.filled)
+            if not inside and nouns and max(nouns) == filled.trigger.host:
+                return self._inside(clause)
+        return []
+
+    def _takes_place(self, filled: Filled) -> bool:
+        """«समझौता | 2008 में | संपन्न हुआ», «युद्ध फरवरी में शुरू हुआ»: a bare subject that its verb says took place."""
+        group = self.reading.group_of(filled.trigger.host)
+        if group is None or group.marker != NOMINATIVE or group.head != filled.trigger.host:
+            return False
+        clause = self.scene.clause(filled.trigger)
+        return group.clause == clause.index and self._says_when(clause)
+
+    def _says_when(self, clause: Clause) -> bool:
+        """Whether a clause says no more of something than that it began, went on or took place."""
+        if clause.verb < 0:
+            return False
+        verb, words = self.reading.verbs[clause.verb], self.reading.words
+        return bool({words[verb.main], words[verb.begin - 1]} & self.scene.lexicon.function_words["taking_place"])
 
     def _of_who_came(self, expression: TimeExpression, trigger: Trigger) -> bool:
         """«रविवार को यात्रा पर पहुंचे | मुइज्जू ने …»: a participle before the subject has what stands before it."""
         first = next((group for group in self.reading.groups if group.marker == ERGATIVE), None)
         verb = self._participle_before(first) if first is not None else None
         return verb is not None and expression.end <= verb.begin and trigger.host >= verb.end
+
+    def _doer_since(self, expression: TimeExpression) -> VerbGroup | None:
+        """«फरवरी 2022 में यूक्रेन पर हमला करने वाले | रूस पर … लगा चुके हैं»: whose a day is that a completive has not."""
+        clause = self.reading.clauses[self.reading.clause_of[expression.begin]]
+        if clause.verb < 0 or not self._is_completive(self.reading.verbs[clause.verb]):
+            return None
+        for one in self.filled:
+            verb = one.trigger.verb
+            if verb is None or verb.finiteness is not Finiteness.PARTICIPLE or one.trigger.begin < expression.end:
+                continue
+            begin, end = expression.end, one.trigger.begin
+            if all(group.index in one.used for group in self.reading.groups if begin <= group.begin < end):
+                return verb
+        return None
+
+    def _is_completive(self, verb: VerbGroup) -> bool:
+        return any(word.startswith(_COMPLETIVE) for word in self.reading.words[verb.main + 1 : verb.end])
 
     def _participle_before(self, group: Group) -> VerbGroup | None:
         verb = self.reading.verb_of(group.begin - 1) if group.begin else None
@@ -113,6 +189,8 @@ class Clock:
     def _inner(self, expression: TimeExpression, filled: Filled) -> bool:
         """Whether an expression stands inside an infinitive or participle of the clause that is not this trigger's."""
         verb = self._verb_of(expression)
+        if filled.trigger.finite and verb is not None and self._outside(expression, self.reading.verbs[verb]):
+            return False
         return (
             verb is not None
             and verb != (filled.trigger.verb.index if filled.trigger.verb is not None else -1)
@@ -120,6 +198,13 @@ class Clock:
             and self.reading.verbs[verb].begin - expression.end
             <= (_REACH if self.reading.verbs[verb].finiteness is Finiteness.PARTICIPLE else _SHORT_REACH)
         ) or self._before_inner(expression, filled)
+
+    def _outside(self, expression: TimeExpression, verb: VerbGroup) -> bool:
+        """«रविवार को | वह | ताजमहल देखने आगरा जाएंगे»: what is before the subject is not the infinitive's behind it."""
+        if verb.finiteness is Finiteness.INFINITIVE and not verb.marker:
+            return True  # «सोमवार को | ताजमहल देखने | आगरा जाएंगे»: one goes when one means to see it
+        subject = self.scene.subject(self.reading.clauses[self.reading.clause_of[expression.begin]])
+        return subject is not None and expression.end <= subject.begin and subject.end <= verb.begin
 
     def _before_inner(self, expression: TimeExpression, filled: Filled) -> bool:
         """«A ने B पर | गुरुवार को काबुल में हमला करने का आरोप लगाया»: behind all that is the outer predicate's own."""
@@ -149,7 +234,7 @@ class Clock:
         if expression.end > trigger.host:
             return False
         if trigger.verb is not None:
-            if self._verb_of(expression) == trigger.verb.index:
+            if self._verb_of(expression) == trigger.verb.index or self._doer_since(expression) == trigger.verb:
                 return True
             if filled.governor is not None and self._before_inner(expression, filled.governor):
                 return True
