@@ -14,10 +14,20 @@ from fractions import Fraction
 
 from kg.extraction.time_atoms import Atom, atoms_of
 from kg.extraction.time_lexicon import DATA, Relative, TimeLexicon, TimePattern, Unit
-from kg.extraction.time_values import Tense, TimeExpression, TimeParts, counted, document_date, resolve
+from kg.extraction.time_values import Tense, TimeExpression, TimeParts, counted, document_date, resolve, same_day
 from kg.records import Dateline
 
-__all__ = ["DATA", "Tense", "TimeExpression", "TimeLexicon", "counted", "document_date", "find_times", "resolve"]
+__all__ = [
+    "DATA",
+    "Tense",
+    "TimeExpression",
+    "TimeLexicon",
+    "counted",
+    "document_date",
+    "find_times",
+    "resolve",
+    "same_day",
+]
 
 _UNITS: Mapping[str, Unit] = {
     "U_DAY": "day",

@@ -21,6 +21,15 @@ from kg.extraction.governors import journey_before
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mentions import Knowledge, find_mentions, full_ids, short_names
 from kg.extraction.merging import attach, hosted, join, merge, renamed
+from kg.extraction.occasions import (
+    Occasion,
+    Relation,
+    dated,
+    in_company,
+    is_background,
+    occasion_in,
+    points_back,
+)
 from kg.extraction.quantities import NumberLexicon
 from kg.extraction.quotations import Quoting, with_content
 from kg.extraction.reading import QUOTES, Reading, folded
@@ -51,6 +60,7 @@ _NEAR = 3  #: sentences back to the day that «इससे एक दिन प
 _QUOTED = 4  #: sentences of a quotation that runs over several
 
 _NAMELESS = frozenset({EntityType.PLACE, EntityType.GROUP})
+_AGREEING = frozenset({EventType.AGREEMENT, EventType.TREATY_SIGNING})
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
 
@@ -108,6 +118,8 @@ class _Work:
         self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.day: datetime.date | None = None  #: of the event told of last
         self.day_told = 0  #: in which sentence
+        self.occasions: list[Occasion] = []  #: by what else events may be dated
+        self.mains: dict[int, Event] = {}  #: by sentence, the event that its main clause tells of last
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
         self.quotations = Quoting(document)
@@ -177,6 +189,7 @@ class _Work:
             one.targets = one.targets or recalled(one, self.events, scene)
             event = self._event(one, filled, scene, clock)
             self.tellings[event.key] = telling(one, scene)
+            self._note_occasions(event, one, filled, scene, clock)
             told.append((one, len(self.events)))
             if condemns_attack(one, scene):
                 self.condemning.add(event.key)
@@ -233,6 +246,28 @@ class _Work:
         """The date of an event, counted where it must be from a day told of in the sentences right before."""
         near = scene.reading.sentence.index - self.day_told <= _NEAR
         return clock.date(one, anchor=self.day if near else None)
+
+    def _note_occasions(self, event: Event, one: Filled, filled: Sequence[Filled], scene: Scene, clock: Clock) -> None:
+        """Note by what else an event may be dated."""
+        sentence = scene.reading.sentence.index
+        before = self.mains.get(sentence - 1)
+        company, back = in_company(one, scene), points_back(one, before, scene)
+        found = occasion_in(one, filled, clock.expressions, scene)
+        if found is not None:
+            other, relation = found
+            date, text = self._date(other, scene, clock)
+            told = mention_of(other.trigger, scene.reading, self.document.article.text)
+            self.occasions.append(
+                Occasion(event=event.key, relation=relation, told=told, type=other.type, date=date, date_text=text)
+            )
+        if back is not None and before is not None:
+            self.occasions.append(Occasion(event=event.key, relation=back, told=before.mentions[0], type=before.type))
+        if company:
+            self.occasions.append(Occasion(event=event.key, relation=Relation.TOGETHER, keys=company))
+        if one.trigger.finite and event.type in _AGREEING and not is_background(one, scene):
+            self.occasions.append(Occasion(event=event.key, relation=Relation.AGREED))
+        if one.governor is None and (one.trigger.finite or sentence not in self.mains):
+            self.mains[sentence] = event
 
     def _hold(self, one: Filled, held: Held, scene: Scene, clock: Clock) -> None:
         """Note what a gate holds back; it may still tell of an event that is told of elsewhere."""
@@ -296,7 +331,10 @@ class _Work:
                 self.registry,
                 self.extractor.confidence,
             )
-            for event in hosted(attach(self.loose, join(self.joining, merged)), self.registry)
+            for event in hosted(
+                dated(attach(self.loose, join(self.joining, merged)), self.occasions, became, self.registry),
+                self.registry,
+            )
         ]
         final = renamed(whole, became)
         used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]

@@ -70,9 +70,15 @@ def counted(expression: TimeExpression, *, day: datetime.date) -> str | None:
     """
     parts = expression.parts
     if parts.unit == "small":
-        return day.isoformat() if parts.steps is None or parts.steps <= _SAME_DAY else None
+        return day.isoformat() if same_day(expression) else None
     plain = replace(expression, parts=replace(parts, anchor="published"))
     return resolve(plain, tense="past", published=day).value
+
+
+def same_day(expression: TimeExpression) -> bool:
+    """Whether an expression counts a few hours: «कुछ घंटे बाद», «दो घंटे पहले»."""
+    steps = expression.parts.steps
+    return expression.parts.unit == "small" and (steps is None or steps <= _SAME_DAY)
 
 
 def document_date(

@@ -10,7 +10,7 @@ from kg.extraction.governors import journey_before
 from kg.extraction.matcher import Trigger
 from kg.extraction.reading import AND, ERGATIVE, LOCATIVES, NOMINATIVE, WHEN, Clause, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
-from kg.extraction.words import GENITIVES, PRESENT
+from kg.extraction.words import GENITIVES, HUA, PRESENT
 from kg.records import Dateline, EventType
 
 _PHRASES = frozenset({"other"})
@@ -49,6 +49,8 @@ class Clock:
             if found.kind in _DATING or found.kind == "since"
         ]
 
+        self.counted: dict[int, str | None] = {}  #: by where it begins, the date of what is counted from another event
+
     def date(self, filled: Filled, *, anchor: datetime.date | None) -> tuple[str | None, str | None]:
         """The ISO date of an event and the words that give it; None where the text gives none.
 
@@ -65,7 +67,7 @@ class Clock:
             value = resolve(expression, tense=self._tense(filled), published=self.published).value
             of_another = expression.begin > 0 and self.reading.words[expression.begin - 1] in GENITIVES
             if value is None and expression.anchor_needed and anchor is not None and not of_another:
-                value = counted(expression, day=anchor)
+                value = self.counted.setdefault(expression.begin, counted(expression, day=anchor))
             if value is not None or not of_another:
                 return value, self.reading.text(expression.begin, expression.end)
         return None, None
@@ -133,7 +135,15 @@ class Clock:
         if group is None or group.marker != NOMINATIVE or group.head != filled.trigger.host:
             return False
         clause = self.scene.clause(filled.trigger)
-        return group.clause == clause.index and self._says_when(clause)
+        return group.clause == clause.index and (self._says_when(clause) or self._happened(clause))
+
+    def _happened(self, clause: Clause) -> bool:
+        """«मुलाकात | बुधवार को … हुई»: not «हमले के बाद | विरोध हुआ», where something else did."""
+        verb = self.reading.verbs[clause.verb] if clause.verb >= 0 else None
+        if verb is None or self.reading.words[verb.main] not in HUA:
+            return False
+        complement = self.reading.group_of(verb.begin - 1)
+        return complement is None or complement.marker != NOMINATIVE
 
     def _says_when(self, clause: Clause) -> bool:
         """Whether a clause says no more of something than that it began, went on or took place."""
@@ -195,9 +205,12 @@ class Clock:
             verb is not None
             and verb != (filled.trigger.verb.index if filled.trigger.verb is not None else -1)
             and self.reading.verbs[verb].finiteness in (Finiteness.PARTICIPLE, Finiteness.INFINITIVE)
-            and self.reading.verbs[verb].begin - expression.end
-            <= (_REACH if self.reading.verbs[verb].finiteness is Finiteness.PARTICIPLE else _SHORT_REACH)
+            and self.reading.verbs[verb].begin - expression.end <= self._reach(self.reading.verbs[verb])
         ) or self._before_inner(expression, filled)
+
+    def _reach(self, verb: VerbGroup) -> int:
+        """How far before an infinitive or participle its expression may stand: «मई में … पद | संभालने के बाद» is a clause."""
+        return _SHORT_REACH if verb.finiteness is Finiteness.INFINITIVE and verb.marker not in _PHRASES else _REACH
 
     def _outside(self, expression: TimeExpression, verb: VerbGroup) -> bool:
         """«रविवार को | वह | ताजमहल देखने आगरा जाएंगे»: what is before the subject is not the infinitive's behind it."""

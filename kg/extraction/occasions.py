@@ -1,0 +1,250 @@
+"""Events that other events date.
+
+A clause may say when something was by something else that was told of: «मुलाकात के दौरान», «बैठक में», «वार्ता के बाद», «मिसाइलें
+दागने के कुछ घंटों बाद», «इसके तुरंत बाद», or with whom somebody came. Which event that is shows only when what tells of one event
+has been brought together, so a sentence leaves a note (`Occasion`), and `dated` reads the notes of a document at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+from kg.extraction.dates import TimeExpression, same_day
+from kg.extraction.entities import Registry
+from kg.extraction.reading import NOMINATIVE, Clause, Finiteness, Group
+from kg.extraction.scene import Filled, Scene
+from kg.extraction.subjects import Keys
+from kg.extraction.words import GENITIVES, HUA, PAST
+from kg.records import EntityType, Event, EventMention, EventType, Modality
+
+_BE = "हो"
+_RECALLED = 3  #: sentences back to what «बैठक के बाद» recalls, where it names nobody
+_NEAR = 2  #: sentences from a meeting to what was agreed there
+_PASSES = 3  #: what one event dates may date another
+
+
+class Relation(StrEnum):
+    """How an event stands to the one that dates it."""
+
+    DURING = "during"
+    AFTER = "after"  #: of a meeting: what follows it is news of the same day
+    HOURS = "hours"  #: a few hours before or after
+    AT_ONCE = "at once"
+    THERE = "there"  #: where somebody had gone
+    TOGETHER = "together"  #: the journey of somebody's company
+    AGREED = "agreed"  #: by those who met
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occasion:
+    """What an event without a date of its own may be dated by."""
+
+    event: str  #: key, before merging
+    relation: Relation
+    told: EventMention | None = None  #: where the other is told of
+    type: EventType = EventType.MEETING  #: of the other
+    keys: Keys = ()  #: for company: whose
+    date: str | None = None  #: of the other, where the same sentence dates it
+    date_text: str | None = None
+
+
+# --------------------------------------------------------------------------- one sentence
+
+
+def occasion_in(
+    one: Filled, filled: Sequence[Filled], times: Sequence[TimeExpression], scene: Scene
+) -> tuple[Filled, Relation] | None:
+    """What else the sentence tells of in whose course, or soon before or after which, an event was."""
+    for other in filled:
+        relation = _relation(one, other, times, scene) if other is not one else None
+        if relation is not None:
+            return other, relation
+    return None
+
+
+def _relation(one: Filled, other: Filled, times: Sequence[TimeExpression], scene: Scene) -> Relation | None:
+    if other.trigger.finite or not _is_around(one, other, scene):
+        return None
+    if _hours_apart(other, times, scene):
+        return Relation.HOURS
+    group, words = scene.reading.group_of(other.trigger.host), scene.reading.words
+    if other.trigger.verb is not None or group is None or group.head != other.trigger.host:
+        return None
+    marker = words[group.marker_end - 1]
+    if marker == "दौरान":
+        return Relation.DURING
+    if other.type is EventType.MEETING and (
+        marker == "बाद" or (group.marker == "mein" and _hangs_on(group, one, scene))
+    ):
+        return Relation.AFTER if marker == "बाद" else Relation.DURING
+    return None
+
+
+def _is_around(one: Filled, other: Filled, scene: Scene) -> bool:
+    """Whether another event is part of the clause that tells of an event, or of one before that shares its subject."""
+    trigger, reading = one.trigger, scene.reading
+    if trigger.finite or (trigger.verb is None and _is_main(one, scene)):
+        return reading.clause_of[other.trigger.host] in {clause.index for clause in _clauses(one, scene)}
+    group, container = reading.group_of(trigger.host), reading.group_of(other.trigger.host)
+    if trigger.verb is not None or group is None or container is None:
+        return False
+    verb = reading.verb_of(group.begin - 1) if group.begin else None  # «बैठक के दौरान | हुए | समझौते»
+    return verb is not None and verb.finiteness is Finiteness.PARTICIPLE and container.marker_end == verb.begin
+
+
+def _is_main(one: Filled, scene: Scene) -> bool:
+    """«मुलाकात … | हुई»: a bare noun that is the subject of its clause, where no trigger is its verb."""
+    group, clause = scene.reading.group_of(one.trigger.host), scene.clause(one.trigger)
+    if group is None or group.marker != NOMINATIVE or clause.verb < 0:
+        return False
+    word = scene.reading.words[scene.reading.verbs[clause.verb].main]
+    return word in HUA or word.startswith(_BE)
+
+
+def _clauses(one: Filled, scene: Scene) -> Iterator[Clause]:
+    clause = scene.clause(one.trigger)
+    subject = scene.subject(clause)
+    yield clause
+    while subject is not None and subject.clause != clause.index and clause.previous >= 0:
+        clause = scene.reading.clauses[clause.previous]
+        yield clause
+
+
+def _hours_apart(other: Filled, times: Sequence[TimeExpression], scene: Scene) -> bool:
+    """«मिसाइलें दागने | के | कुछ घंटों बाद», «हमले | से | कुछ घंटे पहले»."""
+    verb, group = other.trigger.verb, scene.reading.group_of(other.trigger.host)
+    end = verb.marker_end if verb is not None else group.marker_end if group is not None else -1
+    return any(one.begin == end and one.anchor_needed and same_day(one) for one in times)
+
+
+def _hangs_on(group: Group, one: Filled, scene: Scene) -> bool:
+    """Whether the tree hangs a group on the predicate of an event: not «बैठक में | शामिल होने | दिल्ली पहुंचे»."""
+    verb, governor = one.trigger.verb, scene.reading.governor(group)
+    own = {one.trigger.host, one.trigger.object}
+    return governor in own or (verb is not None and verb.begin <= governor < verb.end)
+
+
+def in_company(one: Filled, scene: Scene) -> Keys:
+    """Whose company somebody travelled in: «अधिकारी भी | किम के साथ | रूस पहुंचे»."""
+    if one.type is not EventType.VISIT or not one.trigger.finite:
+        return ()
+    clause = scene.clause(one.trigger).index
+    groups = [group for group in scene.reading.groups if group.clause == clause and group.marker == "saath"]
+    keys = [key for group in groups if group.index in scene.referents for key in scene.referents[group.index].keys]
+    return tuple(key for key in keys if key not in one.agents and scene.any_person((key,)))
+
+
+def points_back(one: Filled, before: Event | None, scene: Scene) -> Relation | None:
+    """How a clause hangs on what the sentence before told of: «इसके तुरंत बाद», «इस दौरान», «वहां»."""
+    if before is None or not (one.trigger.finite or _is_main(one, scene)):
+        return None
+    clause, reading, sets = scene.clause(one.trigger), scene.reading, scene.lexicon.function_words
+    own = [word for at, word in enumerate(reading.words) if reading.clause_of[at] == clause.index]
+    pairs, triples = set(pairwise(own)), set(zip(own, own[1:], own[2:], strict=False))
+    if any(a in sets["of_that"] and b in sets["at_once"] and c == "बाद" for a, b, c in triples):
+        return Relation.AT_ONCE
+    if before.type is EventType.MEETING and any(a in sets["that_one"] and b in sets["occasions"] for a, b in pairs):
+        return Relation.DURING
+    there = any(a == "वहां" and b not in GENITIVES and b != "से" for a, b in pairs)
+    return Relation.THERE if before.type is EventType.VISIT and there else None
+
+
+def is_background(one: Filled, scene: Scene) -> bool:
+    """«सहमति जताई थी»: told of as earlier than what is told of around it."""
+    verb = one.trigger.verb
+    return verb is not None and scene.reading.words[verb.end - 1] in PAST
+
+
+# --------------------------------------------------------------------------- the document
+
+
+def dated(
+    events: Sequence[Event], occasions: Iterable[Occasion], became: Mapping[str, str], registry: Registry
+) -> list[Event]:
+    """The events, those without a date dated by what their occasions say they went with."""
+    found, notes = {event.key: event for event in events}, list(occasions)
+    for _ in range(_PASSES):
+        for note in notes:
+            event = found.get(became.get(note.event, note.event))
+            other = _other(note, event, tuple(found.values()), registry) if event is not None else None
+            if event is None or other is None:
+                continue
+            for one, by in ((event, other), (other, event)) if note.relation is Relation.HOURS else ((event, other),):
+                if one.date is None and _dates(by, one, note):
+                    found[one.key] = replace(one, date=by.date, date_text=by.date_text)
+    return list(found.values())
+
+
+def _other(note: Occasion, event: Event, events: Sequence[Event], registry: Registry) -> Event | None:
+    others = [other for other in events if other.key != event.key]
+    if note.relation is Relation.TOGETHER:
+        return next((other for other in others if _is_journey(other, note, event, registry)), None)
+    if note.relation is Relation.AGREED:
+        return next((other for other in reversed(others) if _have_met(other, event, registry)), None)
+    if note.date is not None:
+        return Event(key="", type=note.type, modality=event.modality, date=note.date, date_text=note.date_text)
+    told = next((other for other in others if note.told in other.mentions), None)
+    return told if told is not None else _recalled(note, event, others, registry)
+
+
+def _dates(by: Event, one: Event, note: Occasion) -> bool:
+    """Whether the date of one event is that of another: what is within a journey of days is dated by its month alone."""
+    if by.date is None or by.modality is not one.modality or by.negated:
+        return False
+    if note.relation is Relation.AFTER and one.modality is not Modality.ASSERTED:
+        return False
+    return not (note.relation is Relation.DURING and by.type is EventType.VISIT and len(by.date) == len("2024-01-01"))
+
+
+def _is_journey(other: Event, note: Occasion, event: Event, registry: Registry) -> bool:
+    return (
+        other.type is EventType.VISIT
+        and other.date is not None
+        and bool(set(note.keys) & set(other.agents))
+        and bool(_with_countries(other.targets, registry) & _with_countries(event.targets, registry))
+    )
+
+
+def _with_countries(keys: Keys, registry: Registry) -> set[str]:
+    return {found for key in keys for found in (key, registry[key].country) if found is not None}
+
+
+def _have_met(other: Event, event: Event, registry: Registry) -> bool:
+    """Whether an event is a meeting of just those who agreed, told of right before."""
+    if other.type is not EventType.MEETING or len(event.agents) < 2:
+        return False
+    behind = [event.mentions[0].sentence - told.sentence for told in other.mentions]
+    near = any(0 <= distance <= _NEAR for distance in behind) and other.mentions[0].begin < event.mentions[0].begin
+    return near and _parties(other.agents, registry) == _parties(event.agents, registry)
+
+
+def _recalled(note: Occasion, event: Event, events: Sequence[Event], registry: Registry) -> Event | None:
+    """The event told of last before a bare noun that those of an event took part in."""
+    if note.told is None:
+        return None
+    before = {
+        other.key: max(told.begin for told in other.mentions if told.begin < note.told.begin)
+        for other in events
+        if other.type is note.type and other.date and any(told.begin < note.told.begin for told in other.mentions)
+    }
+    for other in sorted((one for one in events if one.key in before), key=lambda one: -before[one.key]):
+        parties = _parties((*other.agents, *other.targets), registry)
+        last = max(told.sentence for told in other.mentions if told.begin < note.told.begin)
+        near = note.told.sentence - last <= _RECALLED
+        if _parties(event.agents, registry) <= parties and (
+            near or (event.targets and _parties(event.targets, registry) <= parties)
+        ):
+            return other
+    return None
+
+
+def _parties(keys: Keys, registry: Registry) -> set[str]:
+    """Who takes part, people as their countries, unnamed groups left out."""
+    return {
+        registry[key].country or key if registry[key].type is EntityType.PERSON else key
+        for key in keys
+        if registry[key].type is not EntityType.GROUP
+    }
