@@ -11,6 +11,7 @@ from kg.extraction.chunker import read
 from kg.extraction.claims import CLAIMERS, condemns_attack, recalled, with_attackers, with_claims
 from kg.extraction.confidence import Confidence, Telling, named, telling, weighed
 from kg.extraction.coreference import Resolver
+from kg.extraction.counts import Count, counted, number_of_those
 from kg.extraction.cues import Cues
 from kg.extraction.dates import TimeLexicon, document_date
 from kg.extraction.entities import Registry
@@ -60,6 +61,7 @@ _NEAR = 3  #: sentences back to the day that «इससे एक दिन प
 _QUOTED = 4  #: sentences of a quotation that runs over several
 
 _NAMELESS = frozenset({EntityType.PLACE, EntityType.GROUP})
+_NOBODY = frozenset({"agent", "participants"})  #: gates that say that nobody does it
 _AGREEING = frozenset({EventType.AGREEMENT, EventType.TREATY_SIGNING})
 
 _OFF = Held(gate="topic", reason="the article is about sport or cinema")
@@ -118,6 +120,7 @@ class _Work:
         self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
         self.day: datetime.date | None = None  #: of the event told of last
         self.day_told = 0  #: in which sentence
+        self.counts: list[Count] = []  #: of soldiers, apart from the deed
         self.occasions: list[Occasion] = []  #: by what else events may be dated
         self.mains: dict[int, Event] = {}  #: by sentence, the event that its main clause tells of last
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
@@ -169,6 +172,9 @@ class _Work:
             self._events(scene)
         self._quote(scene)
         self._state(scene)
+        number = number_of_those(reading, self.knowledge.lexicon, self.extractor.numbers)
+        if number is not None:
+            self.counts.append(number)
 
     def _events(self, scene: Scene) -> None:
         filled = choose(scene)
@@ -274,6 +280,8 @@ class _Work:
         mention = mention_of(one.trigger, scene.reading, self.document.article.text)
         if one.trigger.entry.joins and held.gate == "partners":
             self.joining.append((one.agents, mention))
+        if one.type is EventType.TROOP_DEPLOYMENT and held.gate in _NOBODY and one.trigger.finite:
+            self._note_count(one, scene)
         if held.gate in ("nominal", "participants", "partners") and not self.off_topic:
             self._note_loose(one, mention, scene, clock)
         self.dropped.append(
@@ -291,6 +299,13 @@ class _Work:
                 targets=tuple(self.registry[key].name for key in one.targets),
             )
         )
+
+    def _note_count(self, one: Filled, scene: Scene) -> None:
+        """Keep how many soldiers a deed without a doer tells of."""
+        value, found = count_of_object(one, scene.reading, self.extractor.numbers), judge(one, scene)
+        if value is not None and not found.negated:
+            sentence = scene.reading.sentence.index
+            self.counts.append(Count(sentence=sentence, value=value, targets=one.targets, modality=found.modality))
 
     def _note_loose(self, one: Filled, mention: EventMention, scene: Scene, clock: Clock) -> None:
         """Keep a telling that does not say who took part; of a bare noun, its place and date belong to what is around it."""
@@ -332,7 +347,12 @@ class _Work:
                 self.extractor.confidence,
             )
             for event in hosted(
-                dated(attach(self.loose, join(self.joining, merged)), self.occasions, became, self.registry),
+                dated(
+                    counted(attach(self.loose, join(self.joining, merged)), self.counts),
+                    self.occasions,
+                    became,
+                    self.registry,
+                ),
                 self.registry,
             )
         ]

@@ -228,7 +228,7 @@ def _joined(tokens: Sequence[str], begin: int, *, lexicon: NumberLexicon) -> Num
     high = read_number(tokens, low.end + 1, lexicon=lexicon) if rule else None
     if rule is None or high is None:
         return None
-    value = low.value * high.scale if low.scale == 1 and low.value * high.scale < high.value else low.value
+    value = low.value * high.scale if low.scale == 1 and low.value * high.scale <= high.value else low.value
     if value > high.value:  # equal: «50-50 हजार», as many on each side
         return None
     return Number(end=high.end, value=value, rules=(*low.rules, *high.rules, rule), about=True)
