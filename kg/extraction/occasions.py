@@ -214,11 +214,11 @@ def _with_countries(keys: Keys, registry: Registry) -> set[str]:
 
 def _have_met(other: Event, event: Event, registry: Registry) -> bool:
     """Whether an event is a meeting of just those who agreed, told of right before."""
-    if other.type is not EventType.MEETING or len(event.agents) < 2:
+    if other.type is not EventType.MEETING or other.date is None or other.modality is not event.modality:
         return False
     behind = [event.mentions[0].sentence - told.sentence for told in other.mentions]
     near = any(0 <= distance <= _NEAR for distance in behind) and other.mentions[0].begin < event.mentions[0].begin
-    return near and _parties(other.agents, registry) == _parties(event.agents, registry)
+    return near and len(event.agents) > 1 and _parties(other.agents, registry) == _parties(event.agents, registry)
 
 
 def _recalled(note: Occasion, event: Event, events: Sequence[Event], registry: Registry) -> Event | None:
@@ -228,12 +228,14 @@ def _recalled(note: Occasion, event: Event, events: Sequence[Event], registry: R
     before = {
         other.key: max(told.begin for told in other.mentions if told.begin < note.told.begin)
         for other in events
-        if other.type is note.type and other.date and any(told.begin < note.told.begin for told in other.mentions)
+        if other.type is note.type
+        and other.modality is event.modality
+        and any(told.begin < note.told.begin for told in other.mentions)
     }
     for other in sorted((one for one in events if one.key in before), key=lambda one: -before[one.key]):
         parties = _parties((*other.agents, *other.targets), registry)
         last = max(told.sentence for told in other.mentions if told.begin < note.told.begin)
-        near = note.told.sentence - last <= _RECALLED
+        near = note.told.sentence - last <= _RECALLED or len(before) == 1
         if _parties(event.agents, registry) <= parties and (
             near or (event.targets and _parties(event.targets, registry) <= parties)
         ):

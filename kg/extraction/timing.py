@@ -57,8 +57,13 @@ class Clock:
         `anchor` is the day told of last, which «उसी दिन» and «इससे एक दिन पहले» count from.
         """
         found = self._own(filled, anchor)
-        journey = journey_before(filled, self.filled, self.reading) if found[1] is None else None
-        return self._own(journey, anchor) if journey is not None else found
+        if found[1] is not None:
+            return found
+        journey = journey_before(filled, self.filled, self.reading)
+        if journey is not None:
+            return self._own(journey, anchor)
+        value, words = self._own(filled.governor, anchor) if filled.governor and _is_purpose(filled) else found
+        return (value, words) if value is not None and len(value) < len("2024-01-01") else found
 
     def _own(self, filled: Filled, anchor: datetime.date | None) -> tuple[str | None, str | None]:
         for expression in self._of(filled):
@@ -159,18 +164,27 @@ class Clock:
         return verb is not None and expression.end <= verb.begin and trigger.host >= verb.end
 
     def _doer_since(self, expression: TimeExpression) -> VerbGroup | None:
-        """«फरवरी 2022 में यूक्रेन पर हमला करने वाले | रूस पर … लगा चुके हैं»: whose a day is that a completive has not."""
+        """Whose a day is that stands before a participle's own groups, and that the finite verb cannot have or need not:
+        «फरवरी 2022 में यूक्रेन पर हमला करने वाले | रूस पर … लगा चुके हैं», «अक्टूबर में भारत आने वाले | मंत्री से बात की».
+        """
         clause = self.reading.clauses[self.reading.clause_of[expression.begin]]
-        if clause.verb < 0 or not self._is_completive(self.reading.verbs[clause.verb]):
-            return None
+        completive = clause.verb >= 0 and self._is_completive(self.reading.verbs[clause.verb])
         for one in self.filled:
             verb = one.trigger.verb
             if verb is None or verb.finiteness is not Finiteness.PARTICIPLE or one.trigger.begin < expression.end:
+                continue
+            if not completive and not self._is_about_to(verb):
                 continue
             begin, end = expression.end, one.trigger.begin
             if all(group.index in one.used for group in self.reading.groups if begin <= group.begin < end):
                 return verb
         return None
+
+    def _is_about_to(self, verb: VerbGroup) -> bool:
+        """«आने वाले»."""
+        words, sets = self.reading.words, self.scene.lexicon.function_words
+        behind = words[verb.main + 1] if verb.main + 1 < len(words) else ""
+        return words[verb.main] in sets["about_to_be"] and behind in sets["vala"]
 
     def _is_completive(self, verb: VerbGroup) -> bool:
         return any(word.startswith(_COMPLETIVE) for word in self.reading.words[verb.main + 1 : verb.end])
@@ -282,8 +296,10 @@ class Clock:
         """Where the groups of a bare noun begin."""
         group = self.reading.group_of(filled.trigger.host)
         begins = [self.reading.groups[index].begin for index in filled.used]
-        if group is not None:
-            begins += [group.begin, *(one.begin for one in self.reading.possessors(group))]
+        row = [group] if group is not None else []
+        while row:  # «अमेरिकी सभा की | अध्यक्ष के | ताइपे दौरे»
+            begins += [one.begin for one in row]
+            row = [owner for one in row for owner in self.reading.possessors(one)]
         return min(begins, default=filled.trigger.host)
 
     def _before_phrase(
@@ -296,6 +312,8 @@ class Clock:
         group = self.reading.group_of(filled.trigger.host)
         if group is None or filled.trigger.verb is not None:
             return False
+        if group.marker == "se" and expression.parts.month is not None and expression.parts.day is None:
+            return not exclusively and begin == expression.end  # «अगस्त में | उनके दौरे से | नाराज चीन ने»
         if group.marker in LOCATIVES and not exclusively:
             before = next((one for one in self.reading.groups if max(one.end, one.marker_end) == begin), None)
             if before is not None and before.marker in LOCATIVES and before.begin >= expression.end:
@@ -311,7 +329,15 @@ class Clock:
             verb = self.reading.verbs[clause.verb] if clause.verb >= 0 else None
         if verb is None:
             return "past"
-        if verb.future or verb.possible:
+        if verb.future or verb.possible or self._is_about_to(verb):
             return "future"
         last = self.reading.words[verb.end - 1]
         return "present" if last in PRESENT and not verb.past and verb.finiteness is Finiteness.FINITE else "past"
+
+
+def _is_purpose(filled: Filled) -> bool:
+    """«जनवरी में B से | मिलने के लिए | यात्रा की»: what one travelled for was in that month or year."""
+    verb, governor = filled.trigger.verb, filled.governor
+    if verb is None or governor is None or governor.type is not EventType.VISIT or not governor.trigger.finite:
+        return False
+    return verb.finiteness is Finiteness.INFINITIVE and verb.marker in ("ke_liye", "")
