@@ -28,6 +28,7 @@ from kg.extraction.occasions import (
     dated,
     in_company,
     is_background,
+    is_pluperfect,
     occasion_in,
     points_back,
 )
@@ -122,6 +123,7 @@ class _Work:
         self.day_told = 0  #: in which sentence
         self.counts: list[Count] = []  #: of soldiers, apart from the deed
         self.occasions: list[Occasion] = []  #: by what else events may be dated
+        self.background: set[int] = set()  #: sentences told in the pluperfect
         self.mains: dict[int, Event] = {}  #: by sentence, the event that its main clause tells of last
         self.quoting: Keys = ()  #: who is being quoted from sentence to sentence
         self.unmarked: set[str] = set()  #: keys of events told by a bare noun, which says nothing of how sure they are
@@ -203,6 +205,8 @@ class _Work:
                 self.unmarked.add(event.key)
             self.events.append(event)
         self.events = with_claims(self.events, told, scene)
+        if is_pluperfect(scene.reading):
+            self.background.add(scene.reading.sentence.index)
 
     def _state(self, scene: Scene) -> None:
         """Take in who is quoted."""
@@ -266,6 +270,8 @@ class _Work:
             self.occasions.append(
                 Occasion(event=event.key, relation=relation, told=told, type=other.type, date=date, date_text=text)
             )
+        if back is Relation.EPISODE and sentence - 1 not in self.background:
+            back = None
         if back is not None and before is not None:
             self.occasions.append(Occasion(event=event.key, relation=back, told=before.mentions[0], type=before.type))
         if company:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from kg.extraction.dates import TimeExpression, same_day
 from kg.extraction.entities import Registry
-from kg.extraction.reading import NOMINATIVE, Clause, Finiteness, Group
+from kg.extraction.reading import NOMINATIVE, Clause, Finiteness, Group, Reading
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.words import GENITIVES, HUA, PAST
@@ -36,6 +36,7 @@ class Relation(StrEnum):
     THERE = "there"  #: where somebody had gone
     TOGETHER = "together"  #: the journey of somebody's company
     AGREED = "agreed"  #: by those who met
+    EPISODE = "episode"  #: told on as what was before: «10 सितंबर को … बैठक में … उठाया था। मोदी ने … जताई थी»
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,8 +149,16 @@ def points_back(one: Filled, before: Event | None, scene: Scene) -> Relation | N
         return Relation.AT_ONCE
     if before.type is EventType.MEETING and any(a in sets["that_one"] and b in sets["occasions"] for a, b in pairs):
         return Relation.DURING
+    if before.type is EventType.MEETING and is_background(one, scene) and set(one.agents) & set(before.agents):
+        return Relation.EPISODE
     there = any(a == "वहां" and b not in GENITIVES and b != "से" for a, b in pairs)
     return Relation.THERE if before.type is EventType.VISIT and there else None
+
+
+def is_pluperfect(reading: Reading) -> bool:
+    """Whether the main clause of a sentence is told as earlier than what is around it."""
+    verb = reading.clauses[0].verb
+    return verb >= 0 and reading.words[reading.verbs[verb].end - 1] in PAST
 
 
 def is_background(one: Filled, scene: Scene) -> bool:
