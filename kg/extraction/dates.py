@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from kg.extraction.time_atoms import Atom, atoms_of
 from kg.extraction.time_lexicon import DATA, Relative, TimeLexicon, TimePattern, Unit
-from kg.extraction.time_values import Tense, TimeExpression, TimeParts, counted, document_date, resolve, same_day
+from kg.extraction.time_values import Tense, TimeExpression, TimeParts, apart, counted, document_date, resolve, same_day
 from kg.records import Dateline
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Tense",
     "TimeExpression",
     "TimeLexicon",
+    "apart",
     "counted",
     "document_date",
     "find_times",

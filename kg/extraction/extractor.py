@@ -31,6 +31,7 @@ from kg.extraction.occasions import (
     is_pluperfect,
     occasion_in,
     points_back,
+    time_apart,
 )
 from kg.extraction.quantities import NumberLexicon
 from kg.extraction.quotations import Quoting, with_content
@@ -268,7 +269,15 @@ class _Work:
             date, text = self._date(other, scene, clock)
             told = mention_of(other.trigger, scene.reading, self.document.article.text)
             self.occasions.append(
-                Occasion(event=event.key, relation=relation, told=told, type=other.type, date=date, date_text=text)
+                Occasion(
+                    event=event.key,
+                    relation=relation,
+                    told=told,
+                    type=other.type,
+                    time=time_apart(other, clock.expressions, scene),
+                    date=date,
+                    date_text=text,
+                )
             )
         if back is Relation.EPISODE and sentence - 1 not in self.background:
             back = None

@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from kg.extraction.dates import TimeExpression, same_day
+from kg.extraction.dates import TimeExpression, apart
 from kg.extraction.entities import Registry
-from kg.extraction.reading import NOMINATIVE, Clause, Finiteness, Group, Reading
+from kg.extraction.reading import GENITIVE, NOMINATIVE, Clause, Finiteness, Group, Reading
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys
 from kg.extraction.words import GENITIVES, HUA, PAST
 from kg.records import EntityType, Event, EventMention, EventType, Modality
 
 _BE = "हो"
+_COUNTED_FROM = frozenset({GENITIVE, "se"})
 _RECALLED = 3  #: sentences back to what «बैठक के बाद» recalls, where it names nobody
 _NEAR = 2  #: sentences from a meeting to what was agreed there
 _PASSES = 3  #: what one event dates may date another
@@ -31,7 +32,7 @@ class Relation(StrEnum):
 
     DURING = "during"
     AFTER = "after"  #: of a meeting: what follows it is news of the same day
-    HOURS = "hours"  #: a few hours before or after
+    APART = "apart"  #: so long before or after: «कुछ घंटों बाद», «से दो दिन पहले»
     AT_ONCE = "at once"
     THERE = "there"  #: where somebody had gone
     TOGETHER = "together"  #: the journey of somebody's company
@@ -48,6 +49,7 @@ class Occasion:
     told: EventMention | None = None  #: where the other is told of
     type: EventType = EventType.MEETING  #: of the other
     keys: Keys = ()  #: for company: whose
+    time: TimeExpression | None = None  #: how long after or before the other
     date: str | None = None  #: of the other, where the same sentence dates it
     date_text: str | None = None
 
@@ -69,8 +71,8 @@ def occasion_in(
 def _relation(one: Filled, other: Filled, times: Sequence[TimeExpression], scene: Scene) -> Relation | None:
     if other.trigger.finite or not _is_around(one, other, scene):
         return None
-    if _hours_apart(other, times, scene):
-        return Relation.HOURS
+    if time_apart(other, times, scene) is not None:
+        return Relation.APART
     group, words = scene.reading.group_of(other.trigger.host), scene.reading.words
     if other.trigger.verb is not None or group is None or group.head != other.trigger.host:
         return None
@@ -114,11 +116,12 @@ def _clauses(one: Filled, scene: Scene) -> Iterator[Clause]:
         yield clause
 
 
-def _hours_apart(other: Filled, times: Sequence[TimeExpression], scene: Scene) -> bool:
-    """«मिसाइलें दागने | के | कुछ घंटों बाद», «हमले | से | कुछ घंटे पहले»."""
-    verb, group = other.trigger.verb, scene.reading.group_of(other.trigger.host)
-    end = verb.marker_end if verb is not None else group.marker_end if group is not None else -1
-    return any(one.begin == end and one.anchor_needed and same_day(one) for one in times)
+def time_apart(other: Filled, times: Sequence[TimeExpression], scene: Scene) -> TimeExpression | None:
+    """How long after or before another event: «मिसाइलें दागने के | कुछ घंटों बाद», «हमले से | दो दिन पहले»."""
+    phrase = other.trigger.verb or scene.reading.group_of(other.trigger.host)
+    if phrase is None or phrase.marker not in _COUNTED_FROM:
+        return None
+    return next((one for one in times if one.begin == phrase.marker_end and one.anchor_needed), None)
 
 
 def _hangs_on(group: Group, one: Filled, scene: Scene) -> bool:
@@ -181,9 +184,10 @@ def dated(
             other = _other(note, event, tuple(found.values()), registry) if event is not None else None
             if event is None or other is None:
                 continue
-            for one, by in ((event, other), (other, event)) if note.relation is Relation.HOURS else ((event, other),):
-                if one.date is None and _dates(by, one, note):
-                    found[one.key] = replace(one, date=by.date, date_text=by.date_text)
+            for one, by in ((event, other), (other, event)) if note.time is not None else ((event, other),):
+                date = _date(by, one, note, back=one is other)
+                if one.date is None and date is not None:
+                    found[one.key] = replace(one, date=date, date_text=by.date_text)
     return list(found.values())
 
 
@@ -199,13 +203,16 @@ def _other(note: Occasion, event: Event, events: Sequence[Event], registry: Regi
     return told if told is not None else _recalled(note, event, others, registry)
 
 
-def _dates(by: Event, one: Event, note: Occasion) -> bool:
-    """Whether the date of one event is that of another: what is within a journey of days is dated by its month alone."""
+def _date(by: Event, one: Event, note: Occasion, *, back: bool) -> str | None:
+    """What the date of one event says of another's: what is within a journey of days is dated by its month alone."""
     if by.date is None or by.modality is not one.modality or by.negated:
-        return False
+        return None
+    if note.time is not None:
+        return apart(by.date, note.time, back=back)
     if note.relation is Relation.AFTER and one.modality is not Modality.ASSERTED:
-        return False
-    return not (note.relation is Relation.DURING and by.type is EventType.VISIT and len(by.date) == len("2024-01-01"))
+        return None
+    within = note.relation is Relation.DURING and by.type is EventType.VISIT
+    return None if within and len(by.date) == len("2024-01-01") else by.date
 
 
 def _is_journey(other: Event, note: Occasion, event: Event, registry: Registry) -> bool:

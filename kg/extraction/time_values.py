@@ -75,6 +75,28 @@ def counted(expression: TimeExpression, *, day: datetime.date) -> str | None:
     return resolve(plain, tense="past", published=day).value
 
 
+def apart(date: str, expression: TimeExpression, *, back: bool) -> str | None:
+    """The date so long after or before another («के दो दिन बाद», «से एक साल पहले»); `back`: from the later to the earlier.
+
+    None where the date is coarser than what is counted, or weeks and vague numbers leave it open.
+    """
+    parts, past = expression.parts, expression.relative == "past"
+    if same_day(expression):
+        return date
+    if parts.steps is None or parts.steps.denominator != 1:
+        return None
+    steps = int(parts.steps) * (1 if past is back else -1)
+    year, month = int(date[:4]), int(date[5:7] or 0)
+    if parts.unit == "year":
+        return f"{year + steps:04d}"
+    if parts.unit == "month" and month:
+        months = year * 12 + month - 1 + steps
+        return f"{months // 12:04d}-{months % 12 + 1:02d}"
+    if parts.unit == "day" and len(date) == len("2024-01-01"):
+        return (datetime.date.fromisoformat(date) + datetime.timedelta(days=steps)).isoformat()
+    return None
+
+
 def same_day(expression: TimeExpression) -> bool:
     """Whether an expression counts a few hours: «कुछ घंटे बाद», «दो घंटे पहले»."""
     steps = expression.parts.steps

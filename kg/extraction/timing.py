@@ -70,12 +70,17 @@ class Clock:
             if expression.kind == "since" and filled.type not in _BEGINNING:
                 continue
             value = resolve(expression, tense=self._tense(filled), published=self.published).value
-            of_another = expression.begin > 0 and self.reading.words[expression.begin - 1] in GENITIVES
+            of_another = expression.anchor_needed and self._is_counted_from_a_phrase(expression)
             if value is None and expression.anchor_needed and anchor is not None and not of_another:
                 value = self.counted.setdefault(expression.begin, counted(expression, day=anchor))
             if value is not None or not of_another:
                 return value, self.reading.text(expression.begin, expression.end)
         return None, None
+
+    def _is_counted_from_a_phrase(self, expression: TimeExpression) -> bool:
+        """«हमले के | दो दिन बाद», «बैठक से | दो दिन पहले»: not «इससे | दो दिन पहले»."""
+        before = self.reading.words[expression.begin - 1] if expression.begin else ""
+        return before in GENITIVES or before == "से"
 
     def _of(self, filled: Filled) -> Sequence[TimeExpression]:
         trigger = filled.trigger

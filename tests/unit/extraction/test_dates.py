@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from kg.errors import DataError
-from kg.extraction.dates import DATA, TimeExpression, TimeLexicon, counted, document_date, find_times, resolve
+from kg.extraction.dates import DATA, TimeExpression, TimeLexicon, apart, counted, document_date, find_times, resolve
 from kg.records import Dateline
 
 HERE = Path(__file__).resolve().parent
@@ -160,6 +160,28 @@ def test_anchor_needed(text: str, tense: str, needed: bool, lexicon: TimeLexicon
 def test_counted_from_another_event(text: str, value: str | None, lexicon: TimeLexicon) -> None:
     """What is counted from an event has the date that its day gives; a few hours away it is the same day."""
     assert counted(read(text, lexicon)[-1], day=datetime.date(2023, 10, 7)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "back", "value"),
+    [
+        ("हमले के दो दिन बाद", "2023-10-07", False, "2023-10-09"),
+        ("हमले के दो दिन बाद", "2023-10-09", True, "2023-10-07"),
+        ("हमले के दो दिन बाद", "2023-10", False, None),
+        ("बैठक से एक दिन पहले", "2023-10-01", False, "2023-09-30"),
+        ("बैठक से एक दिन पहले", "2023-09-30", True, "2023-10-01"),
+        ("यात्रा के चार साल बाद", "2023-09-12", True, "2019"),
+        ("यात्रा के तीन महीने बाद", "2023-11", False, "2024-02"),
+        ("यात्रा के तीन महीने बाद", "2023", False, None),
+        ("यात्रा के दो हफ्ते बाद", "2023-09-12", False, None),
+        ("यात्रा के कुछ दिन बाद", "2023-09-12", False, None),
+        ("हमले के कुछ घंटों बाद", "2023-10-07", False, "2023-10-07"),
+        ("हमले से दो घंटे पहले", "2023-10-07", True, "2023-10-07"),
+    ],
+)
+def test_apart(text: str, date: str, back: bool, value: str | None, lexicon: TimeLexicon) -> None:
+    """The date of one event gives that of another which was so long before or after it."""
+    assert apart(date, read(text, lexicon)[-1], back=back) == value
 
 
 def test_attributive(lexicon: TimeLexicon) -> None:
