@@ -319,12 +319,11 @@ class Clock:
             return False
         if group.marker == "se" and expression.parts.month is not None and expression.parts.day is None:
             return not exclusively and begin == expression.end  # «अगस्त में | उनके दौरे से | नाराज चीन ने»
-        if group.marker in LOCATIVES and not exclusively:
-            before = next((one for one in self.reading.groups if max(one.end, one.marker_end) == begin), None)
-            if before is not None and before.marker in LOCATIVES and before.begin >= expression.end:
-                begin = before.begin  # «जून 2020 में | गलवान घाटी में | सैनिकों के हमले में»
-        elif group.marker not in _PHRASES:
+        if group.marker not in _PHRASES and (group.marker not in LOCATIVES or exclusively):
             return False
+        before = next((one for one in self.reading.groups if max(one.end, one.marker_end) == begin), None)
+        if before is not None and before.marker in LOCATIVES and before.begin >= expression.end:
+            begin = before.begin  # «जून 2020 में | गलवान घाटी में | सैनिकों के हमले में», «रविवार को | रियाद में | B से मुलाकात के बाद»
         return 0 <= begin - expression.end <= 1 and self.reading.words[begin - 1] != ","
 
     def _tense(self, filled: Filled) -> Tense:
