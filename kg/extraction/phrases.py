@@ -26,7 +26,8 @@ def attach_genitives(reading: Reading, lexicon: Lexicon) -> None:
             continue
         owned = at_begin.get(_over_adverbs(reading, group.marker_end))
         while owned is not None and _is_adverbial(reading, owned, lexicon):
-            owned = at_begin.get(max(owned.end, owned.marker_end))  # «मोदी की | सोमवार को | हुई वार्ता»
+            at = max(owned.end, owned.marker_end)  # «मोदी की | सोमवार को | हुई वार्ता», «हमास के | 7 अक्टूबर, 2023 के | हमले»
+            owned = at_begin.get(at + (reading.words[at : at + 1] == (",",) and owned.marker == NOMINATIVE))
         if owned is not None:
             group.owner = _beyond_people(reading, group, owned, lexicon).index
 
@@ -76,9 +77,7 @@ def _over_adverbs(reading: Reading, at: int) -> int:
 def _is_time(reading: Reading, group: Group, lexicon: Lexicon) -> bool:
     words = reading.words[group.begin : group.end]
     times = lexicon.classes["times"] | lexicon.function_words["which_time"]
-    return (
-        group.mention is None and group.marker != GENITIVE and all(word in times or word.isdecimal() for word in words)
-    )
+    return group.mention is None and all(word in times or word.isdecimal() for word in words)
 
 
 # ------------------------------------------------------------------ coordination
