@@ -13,7 +13,7 @@ from kg.extraction.confidence import Confidence, Telling, named, telling, weighe
 from kg.extraction.coreference import Resolver
 from kg.extraction.counts import Count, counted, number_of_those
 from kg.extraction.cues import Cues
-from kg.extraction.dates import TimeLexicon, document_date
+from kg.extraction.dates import TimeLexicon, document_date, find_times, resolve
 from kg.extraction.entities import Registry
 from kg.extraction.events import count_of_object, mention_of, object_of, places_of
 from kg.extraction.factuality import judge
@@ -120,7 +120,7 @@ class _Work:
         self.events: list[Event] = []
         self.loose: list[Event] = []  #: «यह मुलाकात»
         self.joining: list[tuple[Keys, EventMention]] = []  #: «वार्ता में प्रतिनिधिमंडल भी शामिल थे»
-        self.day: datetime.date | None = None  #: of the event told of last
+        self.day: datetime.date | None = None  #: that was told of last
         self.day_told = 0  #: in which sentence
         self.counts: list[Count] = []  #: of soldiers, apart from the deed
         self.occasions: list[Occasion] = []  #: by what else events may be dated
@@ -175,6 +175,7 @@ class _Work:
             self._events(scene)
         self._quote(scene)
         self._state(scene)
+        self._note_day(reading)
         number = number_of_those(reading, self.knowledge.lexicon, self.extractor.numbers)
         if number is not None:
             self.counts.append(number)
@@ -257,6 +258,26 @@ class _Work:
         """The date of an event, counted where it must be from a day told of in the sentences right before."""
         near = scene.reading.sentence.index - self.day_told <= _NEAR
         return clock.date(one, anchor=self.day if near else None)
+
+    def _note_day(self, reading: Reading) -> None:
+        """Keep the one day that a sentence names, where it tells of no event of that day."""
+        if self.day_told == reading.sentence.index and self.day is not None:
+            return
+        found = find_times(
+            reading.texts,
+            published=self.published,
+            dateline=self.document.dateline,
+            lexicon=self.extractor.times,
+        )
+        past = bool(reading.verbs) and not any(verb.future for verb in reading.verbs)
+        values = {
+            one.value
+            for one in found
+            if past or one.value == resolve(one, tense="future", published=self.published).value
+        }
+        days = {day for value in values if (day := _day(value)) is not None}
+        if len(days) == 1:
+            self.day, self.day_told = days.pop(), reading.sentence.index
 
     def _note_occasions(self, event: Event, one: Filled, filled: Sequence[Filled], scene: Scene, clock: Clock) -> None:
         """Note by what else an event may be dated."""

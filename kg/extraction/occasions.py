@@ -252,6 +252,8 @@ def _recalled(note: Occasion, event: Event, events: Sequence[Event], registry: R
         parties = _parties((*other.agents, *other.targets), registry)
         last = max(told.sentence for told in other.mentions if told.begin < note.told.begin)
         near = note.told.sentence - last <= _RECALLED or len(before) == 1
+        if near and note.time is not None:
+            return other
         if _parties(event.agents, registry) <= parties and (
             near or (event.targets and _parties(event.targets, registry) <= parties)
         ):
