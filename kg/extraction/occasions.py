@@ -21,6 +21,7 @@ from kg.extraction.words import GENITIVES, HUA, PAST
 from kg.records import EntityType, Event, EventMention, EventType, Modality
 
 _BE = "हो"
+_BRIEF = frozenset({EventType.MEETING, EventType.VISIT, EventType.TREATY_SIGNING})  #: of a visit, its month counts
 _COUNTED_FROM = frozenset({GENITIVE, "se"})
 _RECALLED = 3  #: sentences back to what «बैठक के बाद» recalls, where it names nobody
 _NEAR = 2  #: sentences from a meeting to what was agreed there
@@ -78,12 +79,18 @@ def _relation(one: Filled, other: Filled, times: Sequence[TimeExpression], scene
         return None
     marker = words[group.marker_end - 1]
     if marker == "दौरान":
-        return Relation.DURING
+        return Relation.DURING if _is_brief(other, words[group.head], scene) else None
     if other.type is EventType.MEETING and (
         marker == "बाद" or (group.marker == "mein" and _hangs_on(group, one, scene))
     ):
         return Relation.AFTER if marker == "बाद" else Relation.DURING
     return None
+
+
+def _is_brief(other: Filled, noun: str, scene: Scene) -> bool:
+    """Whether a noun tells of what has its day: a meeting, a strike; a war has the day that it began."""
+    strike = other.type is EventType.ATTACK and noun in scene.lexicon.classes["attacks"]
+    return strike or other.type in _BRIEF
 
 
 def _is_around(one: Filled, other: Filled, scene: Scene) -> bool:
