@@ -299,10 +299,10 @@ class _VerbScan:
             return False
         if self._is_bare_imperfective(inner, after):
             return True
-        last, deprel = self.words[inner[-1]], self.tokens[inner[0]].deprel
+        last, deprels = self.words[inner[-1]], {self.tokens[one].deprel for one in (inner[0], inner[-1])}
         if last in COPULAS or VerbForm.FUTURE in self._forms(inner[-1]) or not self._is_nominal(after):
             return False
-        if deprel in (labels.ACL, labels.AMOD) or (last in HUA and deprel not in (labels.ROOT, labels.CONJ)):
+        if deprels & {labels.ACL, labels.AMOD} or (last in HUA and not deprels & {labels.ROOT, labels.CONJ}):
             return True
         return VerbForm.PERFECTIVE in self._forms(inner[0]) and self._is_before_subject(after)
 
