@@ -348,7 +348,8 @@ class _Work:
         told = Event(key="", type=one.type, agents=one.agents, targets=one.targets, mentions=(mention,))
         if one.trigger.verb is None:
             if one.everybody or _stands_alone(one, scene):
-                self.loose.append(told)
+                date, text = self._date(one, scene, clock)
+                self.loose.append(replace(told, date=date, date_text=text) if date else told)
         elif one.trigger.happens and one.trigger.finite and _points_back(one, scene):
             found = judge(one, scene)
             if found.modality is Modality.ASSERTED and not found.negated:

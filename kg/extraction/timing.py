@@ -215,9 +215,16 @@ class Clock:
             if other.trigger.verb is None
         )
 
+    def _participle_at(self, at: int) -> VerbGroup | None:
+        """«बुधवार रात | की गई | बमबारी»: a participle that begins at a token."""
+        verb = self.reading.verb_of(at)
+        return verb if verb is not None and verb.begin == at and verb.finiteness is Finiteness.PARTICIPLE else None
+
     def _inner(self, expression: TimeExpression, filled: Filled) -> bool:
         """Whether an expression stands inside an infinitive or participle of the clause that is not this trigger's."""
-        verb = self._verb_of(expression)
+        verb, behind = self._verb_of(expression), self._participle_at(expression.end)
+        if behind is not None and behind != filled.trigger.verb:
+            return True
         if filled.trigger.finite and verb is not None and self._outside(expression, self.reading.verbs[verb]):
             return False
         return (
@@ -281,6 +288,9 @@ class Clock:
             return converb and (alone or not self._subject_between(expression, trigger.host))
         begin = self._row(filled)
         if begin <= expression.begin or self._before_phrase(expression, filled, begin):
+            return True
+        group, right_behind = self.reading.group_of(trigger.host), self._participle_at(expression.end)
+        if right_behind is not None and group is not None and group.begin == right_behind.end:
             return True
         verb = self._verb_of(expression)
         if verb is not None and self.reading.verbs[verb].finiteness is Finiteness.PARTICIPLE:
