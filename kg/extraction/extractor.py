@@ -203,7 +203,13 @@ class _Work:
             told.append((one, len(self.events)))
             if condemns_attack(one, scene):
                 self.condemning.add(event.key)
-            if one.trigger.verb is None and one.governor is None and event.modality is Modality.ASSERTED:
+            another = time_apart(one, clock.expressions, scene) is not None  # «पिछली यात्रा के चार साल बाद»
+            if (
+                one.trigger.verb is None
+                and one.governor is None
+                and event.modality is Modality.ASSERTED
+                and not another
+            ):
                 self.unmarked.add(event.key)
             self.events.append(event)
         self.events = with_claims(self.events, told, scene)

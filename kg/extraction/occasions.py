@@ -22,6 +22,7 @@ from kg.records import EntityType, Event, EventMention, EventType, Modality
 
 _BE = "हो"
 _BRIEF = frozenset({EventType.MEETING, EventType.VISIT, EventType.TREATY_SIGNING})  #: of a visit, its month counts
+_APART = frozenset({"time.ago-anchored", "time.later-anchored"})
 _COUNTED_FROM = frozenset({GENITIVE, "se"})
 _RECALLED = 3  #: sentences back to what «बैठक के बाद» recalls, where it names nobody
 _NEAR = 2  #: sentences from a meeting to what was agreed there
@@ -128,7 +129,8 @@ def time_apart(other: Filled, times: Sequence[TimeExpression], scene: Scene) -> 
     phrase = other.trigger.verb or scene.reading.group_of(other.trigger.host)
     if phrase is None or phrase.marker not in _COUNTED_FROM:
         return None
-    return next((one for one in times if one.begin == phrase.marker_end and one.anchor_needed), None)
+    behind = (one for one in times if one.begin == phrase.marker_end and one.anchor_needed)
+    return next((one for one in behind if one.rule in _APART), None)  # not «दौरे के | दूसरे दिन»
 
 
 def _hangs_on(group: Group, one: Filled, scene: Scene) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
-from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, counted, find_times, resolve
+from kg.extraction.dates import Tense, TimeExpression, TimeLexicon, apart, counted, find_times, resolve
 from kg.extraction.governors import journey_before
 from kg.extraction.matcher import Trigger
+from kg.extraction.occasions import time_apart
 from kg.extraction.reading import AND, ERGATIVE, LOCATIVES, NOMINATIVE, WHEN, Clause, Finiteness, Group, VerbGroup
 from kg.extraction.scene import Filled, Scene
 from kg.extraction.words import GENITIVES, HUA, PRESENT
@@ -63,7 +65,19 @@ class Clock:
         if journey is not None:
             return self._own(journey, anchor)
         value, words = self._own(filled.governor, anchor) if filled.governor and _is_purpose(filled) else found
-        return (value, words) if value is not None and len(value) < len("2024-01-01") else found
+        return (value, words) if value is not None and len(value) < len("2024-01-01") else self._before_now(filled)
+
+    def _before_now(self, filled: Filled) -> tuple[str | None, str | None]:
+        """«पिछली यात्रा के | चार साल बाद | … दिखाता है»: what is so many years before what is now."""
+        time = time_apart(filled, self.expressions, self.scene)
+        if time is None or self.published is None or time.parts.unit not in ("year", "month"):
+            return None, None
+        if (
+            time.relative != "future"
+            or self._tense(replace(filled, trigger=replace(filled.trigger, verb=None))) != "present"
+        ):
+            return None, None
+        return apart(self.published.isoformat(), time, back=True), self.reading.text(time.begin, time.end)
 
     def _own(self, filled: Filled, anchor: datetime.date | None) -> tuple[str | None, str | None]:
         for expression in self._of(filled):
