@@ -76,16 +76,28 @@ def _relation(one: Filled, other: Filled, times: Sequence[TimeExpression], scene
     if time_apart(other, times, scene) is not None:
         return Relation.APART
     group, words = scene.reading.group_of(other.trigger.host), scene.reading.words
-    if other.trigger.verb is not None or group is None or group.head != other.trigger.host:
+    if other.trigger.verb is not None:
+        return _relation_to_infinitive(other, scene)
+    if group is None or group.head != other.trigger.host:
         return None
     marker = words[group.marker_end - 1]
-    if marker == "दौरान":
+    if marker in ("दौरान", "इतर"):
         return Relation.DURING if _is_brief(other, words[group.head], scene) else None
     if other.type is EventType.MEETING and (
         marker == "बाद" or (group.marker == "mein" and _hangs_on(group, one, scene))
     ):
         return Relation.AFTER if marker == "बाद" else Relation.DURING
     return None
+
+
+def _relation_to_infinitive(other: Filled, scene: Scene) -> Relation | None:
+    """«B से मिलने के बाद», «चीन पहुंचने पर»."""
+    verb = other.trigger.verb
+    if verb is None or verb.finiteness is not Finiteness.INFINITIVE:
+        return None
+    if other.type is EventType.MEETING and verb.marker and scene.reading.words[verb.marker_end - 1] == "बाद":
+        return Relation.AFTER
+    return Relation.AT_ONCE if other.type is EventType.VISIT and verb.marker == "par" else None
 
 
 def _is_brief(other: Filled, noun: str, scene: Scene) -> bool:

@@ -104,7 +104,7 @@ class Clock:
             found = self._inside(self.reading.clauses[clause.parent])
         if not found and trigger.finite:
             found = self._shared(clause)
-        if not found and trigger.verb is None:
+        if not found and (trigger.verb is None or trigger.finite):
             return self._of_its_relative(filled)
         if trigger.finite or self._on_a_journey(filled) or self._takes_place(filled):
             mine = [
@@ -147,7 +147,10 @@ class Clock:
             if clause.parent != at or clause.opener not in _WHICH or not self._says_when(clause):
                 continue
             told = {one.trigger.host: one for one in self.filled if one.trigger.host < clause.begin}
-            nouns = [host for host, one in told.items() if one.trigger.verb is None and one.type in _OCCURRING]
+            occurring = {host: one.trigger for host, one in told.items() if one.type in _OCCURRING}
+            nouns = [host for host, trigger in occurring.items() if trigger.verb is None] or [
+                host for host, trigger in occurring.items() if trigger.finite and not trigger.simple
+            ]
             inside = any(self.reading.clause_of[one.trigger.host] == clause.index for one in self.filled)
             if not inside and nouns and max(nouns) == filled.trigger.host:
                 return self._inside(clause)
@@ -317,6 +320,8 @@ class Clock:
         «X ने बुधवार को Y से मिलकर जानकारी दी»: behind the subject, it is of the next predicate.
         """
         subjects = [group.begin for group in self.reading.groups if group.marker == ERGATIVE]
+        own = self.scene.subject(self.reading.clauses[self.reading.clause_of[at]])
+        subjects += [own.begin] if own is not None else []
         if any(expression.end <= begin < at for begin in subjects):
             return True
         return not any(begin < expression.begin or begin >= at for begin in subjects)
