@@ -176,8 +176,10 @@ class _Controller:
                 one.targets = _without(self._controllers(one), one.agents)
         elif not one.agents and (self._is_controlled(one) or self._is_bound(one)):
             one.agents = _without(self._controllers(one), one.targets)
-            if one.governor is not None and not one.targets and (self._is_invited(one) or self._is_thanked_for(one)):
+            if one.governor is not None and not one.targets and self._is_invited(one):
                 one.targets = one.governor.agents
+            elif one.governor is not None and not one.targets and self._is_thanked_for(one):
+                one.targets = self._alike(one.governor.agents, one.agents)
         if frame.target is not None and not one.targets:
             one.targets = self._beside(one, frame.target) or self._guest(one) or self._banned(one, frame.target)
 
@@ -208,6 +210,13 @@ class _Controller:
         helped = one.type in (EventType.SUPPORT, EventType.ASSISTANCE)
         thanks = one.governor is not None and one.governor.type is EventType.SUPPORT
         return helped and thanks and self._is_purpose(one.trigger)
+
+    def _alike(self, keys: Keys, others: Keys) -> Keys:
+        """Whom countries help is a country too: the thanks of its president are its own."""
+        registry = self.scene.registry
+        if self.scene.any_person(others):
+            return keys
+        return tuple(dict.fromkeys(registry[key].country or key for key in keys))
 
     def _guest(self, one: Filled) -> Keys:
         """«पुतिन के निमंत्रण पर मोदी रूस पहुंचे», «B की मांग पर A ने …», «A ने B की मांग ठुकराई»: who does so was asked."""

@@ -78,7 +78,7 @@ def _named(group: Group, mention: Mention, context: Context) -> Referent:
     if mention.type is not EntityType.PERSON and mention.begin <= group.begin and _acts(group, context):
         mention = as_government(mention, context.knowledge.gazetteer)  # «मॉस्को ने», «बीजिंग के साथ»
     key = _body(group, mention, context) or context.registry.named(mention)
-    form = context.reading.text(mention.begin, mention.end)
+    form = mention.name if mention.glued else context.reading.text(mention.begin, mention.end)
     context.note_form(key, form, mention.begin, mention.end, is_name=True)
     if mention.type is EntityType.PERSON:
         _note_office(key, group, mention, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,11 @@ from kg.records import Document, EntityType, EventType, Sentence
 _LONGEST_TITLE = 4  #: words
 _MET = 3  #: words behind a partner in which «मुलाकात» stands
 _MODEL_TYPES = {labels.PER: EntityType.PERSON, labels.ORG: EntityType.ORGANIZATION, labels.LOC: EntityType.PLACE}
+
+
+_SEAM = re.compile("[\u0915-\u0939\u0958-\u095f][\u0905-\u0914]")
+"""A bare consonant and an independent vowel."""
+_NAME = 4  #: tokens of a name that is looked for behind a seam
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +64,8 @@ def find_mentions(
     ):
         span = set(range(mention.begin, mention.end))
         if covered.isdisjoint(span):
-            found.append(replace(mention, name=spelled(sentence.tokens[mention.begin : mention.end])))
+            name = mention.name if mention.glued else spelled(sentence.tokens[mention.begin : mention.end])
+            found.append(replace(mention, name=name))
             covered |= span
     return tuple(sorted(found, key=lambda mention: mention.begin))
 
@@ -96,7 +103,24 @@ def _parts(
             yield replace(whole, begin=at, end=at + 1, name=texts[at], short=True)
 
 
-def _spots(texts: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> Iterator[Mention]:
+def _unglued(tokens: Sequence[str], gazetteer: Gazetteer) -> list[str]:
+    """The tokens, of those in which a name is glued to a word before it («आकलनउत्तर | कोरिया») the name alone.
+
+    Web pages lose the space between a link and its neighbours. No Hindi word has an independent vowel behind a bare
+    consonant but where another word begins.
+    """
+    texts = list(tokens)
+    for at, token in enumerate(tokens):
+        for seam in _SEAM.finditer(token):
+            rest = [token[seam.end() - 1 :], *tokens[at + 1 : at + _NAME]]
+            name = next(iter(gazetteer.spot(rest)), None)
+            if name is not None and name.begin == 0 and not gazetteer.spot([token]):
+                texts[at] = rest[0]
+    return texts
+
+
+def _spots(tokens: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> Iterator[Mention]:
+    texts = _unglued(tokens, gazetteer)
     for spot in gazetteer.spot(texts):
         ids = _choice(spot, gazetteer, full)
         if not ids:
@@ -111,6 +135,7 @@ def _spots(texts: Sequence[str], gazetteer: Gazetteer, full: frozenset[str]) -> 
             short=spot.short,
             demonym=spot.demonym,
             country=gazetteer.country_of(ids[0]),
+            glued=texts[spot.begin] != tokens[spot.begin],
         )
 
 

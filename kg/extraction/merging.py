@@ -287,10 +287,12 @@ def _united(first: Event, second: Event, registry: Registry) -> Event:
     date, date_text = first.date, first.date_text
     if second.date and len(second.date) > len(first.date or ""):
         date, date_text = second.date, second.date_text
+    agents = _both(first.agents, second.agents, first.type, registry)
+    targets = _destination(first, second, registry) or _both(first.targets, second.targets, first.type, registry)
     return replace(
         _told(first, *second.mentions),
-        agents=_both(first.agents, second.agents, first.type, registry),
-        targets=_destination(first, second, registry) or _both(first.targets, second.targets, first.type, registry),
+        agents=tuple(key for key in agents if key not in targets) or agents,
+        targets=targets,
         places=first.places or second.places,
         sources=tuple(dict.fromkeys((*first.sources, *second.sources))),
         date=date,

@@ -52,6 +52,7 @@ class Mention:
     pronoun: str = ""  #: id of the entry of `references.yml`
     case: str = ""  #: of a pronoun: the marker that it has in it, «nom», or «obl» where a postposition follows
     country: str | None = None  #: id of the country that it belongs to
+    glued: bool = False  #: its first token begins with another word: «आकलनउत्तर कोरिया»
 
 
 @dataclass(slots=True)
