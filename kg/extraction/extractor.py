@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extraction.candidates import choose
@@ -30,6 +30,7 @@ from kg.extraction.occasions import (
     is_background,
     is_pluperfect,
     occasion_in,
+    placed,
     points_back,
     time_apart,
 )
@@ -370,6 +371,11 @@ class _Work:
         nameless = (one for one in self.registry.clusters.values() if not one.named and one.type in _NAMELESS)
         return {one.key for one in nameless if fold(one.name.split()[-1]) in nouns}
 
+    def _situated(self, events: Sequence[Event], became: Mapping[str, str]) -> list[Event]:
+        """The events with the dates and places that others give them."""
+        when = dated(events, self.occasions, became, self.registry)
+        return placed(hosted(when, self.registry), self.occasions, became, self.registry)
+
     def result(self) -> Extraction:
         told = with_attackers(self.events, self.condemning, self.registry)
         merged, became = merge(
@@ -389,15 +395,7 @@ class _Work:
                 self.registry,
                 self.extractor.confidence,
             )
-            for event in hosted(
-                dated(
-                    counted(attach(self.loose, join(self.joining, merged)), self.counts),
-                    self.occasions,
-                    became,
-                    self.registry,
-                ),
-                self.registry,
-            )
+            for event in self._situated(counted(attach(self.loose, join(self.joining, merged)), self.counts), became)
         ]
         final = renamed(whole, became)
         used = [key for event in final for key in (*event.agents, *event.targets, *event.places, *event.sources)]

@@ -24,6 +24,7 @@ _BE = "हो"
 _BRIEF = frozenset({EventType.MEETING, EventType.VISIT, EventType.TREATY_SIGNING})  #: of a visit, its month counts
 _APART = frozenset({"time.ago-anchored", "time.later-anchored"})
 _COUNTED_FROM = frozenset({GENITIVE, "se"})
+_SITUATING = frozenset({"during", "there", "agreed"})  #: relations that say where
 _RECALLED = 3  #: sentences back to what «बैठक के बाद» recalls, where it names nobody
 _NEAR = 2  #: sentences from a meeting to what was agreed there
 _PASSES = 3  #: what one event dates may date another
@@ -212,6 +213,29 @@ def dated(
     return list(found.values())
 
 
+def placed(
+    events: Sequence[Event], occasions: Iterable[Occasion], became: Mapping[str, str], registry: Registry
+) -> list[Event]:
+    """The events, those without a place put where their occasions say they were: «मुलाकात के दौरान», «यात्रा के दौरान»."""
+    found = {event.key: event for event in events}
+    for note in occasions:
+        event = found.get(became.get(note.event, note.event))
+        if event is None or event.places or note.relation not in _SITUATING:
+            continue
+        other = _other(note, event, tuple(found.values()), registry)
+        places = _where(other, event) if other is not None else ()
+        if places:
+            found[event.key] = replace(event, places=places)
+    return list(found.values())
+
+
+def _where(other: Event, event: Event) -> Keys:
+    """Where an event was by the one in whose course it was: at the meeting, or where the journey went."""
+    if other.negated or event.negated:
+        return ()
+    return other.targets if other.type is EventType.VISIT and event.type is not EventType.VISIT else other.places
+
+
 def _other(note: Occasion, event: Event, events: Sequence[Event], registry: Registry) -> Event | None:
     others = [other for other in events if other.key != event.key]
     if note.relation is Relation.TOGETHER:
@@ -251,7 +275,9 @@ def _with_countries(keys: Keys, registry: Registry) -> set[str]:
 
 def _have_met(other: Event, event: Event, registry: Registry) -> bool:
     """Whether an event is a meeting of just those who agreed, told of right before."""
-    if other.type is not EventType.MEETING or other.date is None or other.modality is not event.modality:
+    if other.type is not EventType.MEETING or other.modality is not event.modality:
+        return False
+    if other.date is None and not other.places:
         return False
     behind = [event.mentions[0].sentence - told.sentence for told in other.mentions]
     near = any(0 <= distance <= _NEAR for distance in behind) and other.mentions[0].begin < event.mentions[0].begin
