@@ -9,6 +9,9 @@ from kg.extraction.scene import Filled, Scene
 from kg.extraction.subjects import Keys, keys_of
 from kg.records import EntityType, EventMention, EventType
 
+_SPOKEN = frozenset({EventType.CRITICISM, EventType.ACCUSATION, EventType.WARNING, EventType.SUPPORT})
+"""Types of what is said, to which «X से» gives the place that it is said from."""
+
 
 def mention_of(trigger: Trigger, reading: Reading, text: str) -> EventMention:
     """Where the article's text tells of an event, and by which rule it was read."""
@@ -25,7 +28,38 @@ def places_of(one: Filled, scene: Scene) -> Keys:
     if not named and one.type is EventType.ATTACK:  # «काबुल पर हमला»: it is there that it happens
         targets = [scene.registry[key] for key in one.targets]
         named = [target.key for target in targets if target.type is EntityType.PLACE and target.named]
+        named += [key for index in sorted(one.used) for key in _situated(scene.reading.groups[index], scene)]
+    if not named and one.trigger.finite:
+        named = list(_spoken_at(one, scene))
     return tuple(sorted(dict.fromkeys(named), key=lambda key: scene.registry[key].type is EntityType.COUNTRY))
+
+
+def _situated(group: Group, scene: Scene) -> Keys:
+    """«कतर | स्थित | सैन्य अड्डे पर»: where a thing lies."""
+    places = [
+        mention
+        for mention in group.modifiers
+        if not mention.pronoun and scene.reading.words[mention.end] in scene.lexicon.function_words["situated"]
+    ]
+    return tuple(scene.registry.named(mention) for mention in places)
+
+
+def _spoken_at(one: Filled, scene: Scene) -> Keys:
+    """«कानपुर की | रैली में», of what is said «कालाहांडी से»: where somebody speaks."""
+    clause = scene.clause(one.trigger).index
+    for group in scene.reading.groups:
+        if group.clause != clause or group.index in one.used:
+            continue
+        if group.marker == "mein" and scene.holds_class(group, "gatherings"):
+            owners = keys_of(scene.reading.possessors(group), scene.referents)
+            places = tuple(key for key in owners if scene.registry[key].type is EntityType.PLACE)
+            if places:
+                return places
+        referent = scene.referents.get(group.index)
+        said = one.type in _SPOKEN and group.marker == "se" and referent is not None
+        if said and referent is not None and referent.type is EntityType.PLACE and referent.kind == "name":
+            return referent.keys
+    return ()
 
 
 def _country(group: Group, scene: Scene) -> Keys:

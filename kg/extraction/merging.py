@@ -148,6 +148,7 @@ def hosted(events: Sequence[Event], registry: Registry) -> list[Event]:
 
 def _where_hosts_are(meeting: Event, visits: Sequence[Event], registry: Registry) -> Keys:
     homes = {registry[key].country or key for key in meeting.agents}
+    strangers = any(registry[key].country is None and registry[key].type is EntityType.PERSON for key in meeting.agents)
     found = {
         target
         for visit in visits
@@ -155,10 +156,15 @@ def _where_hosts_are(meeting: Event, visits: Sequence[Event], registry: Registry
         if visit.modality is meeting.modality
         and set(visit.agents) & set(meeting.agents)
         and registry[target].type is EntityType.COUNTRY
-        and target in homes
+        and (target in homes or (strangers and _told_near(visit, meeting)))
         and target not in {registry[key].country for key in visit.agents}
     }
     return tuple(found) if len(found) == 1 else ()
+
+
+def _told_near(visit: Event, meeting: Event) -> bool:
+    """Whether a meeting is told of in the sentence of a visit or right after it: its hosts need no country then."""
+    return any(0 <= two.sentence - one.sentence <= 1 for one in visit.mentions for two in meeting.mentions)
 
 
 def join(joining: Iterable[tuple[Keys, EventMention]], events: Sequence[Event]) -> list[Event]:
