@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,6 +22,7 @@ from kg.graph.iris import document_iri
 from kg.graph.mapping import document_quads
 from kg.graph.ontology import ontology_quads
 from kg.graph.provenance import provenance_quads
+from kg.graph.resemblance import resemblance_graph, resemblance_quads
 from kg.graph.store import Quad, Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.language.parser import Parser
@@ -123,17 +124,32 @@ def build(
         closing(_results(articles, settings, workers)) as results,
     ):
         store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
-        for number, result in enumerate(results, start=1):
-            problem = result if isinstance(result, Problem) else _write(store, result, settings)
-            if problem is not None:
-                failed += 1
-                on_problem(problem)
-            elif isinstance(result, Analysis):
-                events += len(result.linked.extraction.events)
-                done += 1
-            on_progress(number, len(articles))
+        with _resemblances(store, settings):
+            for number, result in enumerate(results, start=1):
+                problem = result if isinstance(result, Problem) else _write(store, result, settings)
+                if problem is not None:
+                    failed += 1
+                    on_problem(problem)
+                elif isinstance(result, Analysis):
+                    events += len(result.linked.extraction.events)
+                    done += 1
+                on_progress(number, len(articles))
         store.land()
         return BuildReport(documents=done, failed=failed, events=events, triples=store.size())
+
+
+@contextmanager
+def _resemblances(store: Store, settings: Settings) -> Iterator[None]:
+    """Take the links between events out while documents change, and make them anew in the end, however that comes.
+
+    So a build that is killed leaves no link to an event that is gone.
+    """
+    graph = resemblance_graph(settings.base_iri)
+    store.replace_graph(graph, ())
+    try:
+        yield
+    finally:
+        store.replace_graph(graph, resemblance_quads(store, base_iri=settings.base_iri))
 
 
 def _write(store: Store, analysis: Analysis, settings: Settings) -> Problem | None:

@@ -111,7 +111,11 @@ class KgTerms(DefinedNamespace):
     claim: URIRef
     quotation: URIRef
     confidence: URIRef
+    # events that may be one
     sameEventAs: URIRef
+    Resemblance: URIRef
+    between: URIRef
+    score: URIRef
     # modality
     Modality: URIRef
     asserted: URIRef

@@ -118,7 +118,16 @@ def _event(iri: str, site: Site) -> Response:
         raise HttpError(status=404, detail="The graph has no event of this name.")
     claims = resources.events(snapshot, site, [claim.iri for claim in found[0].claims])
     claimed_by = resources.claimed_by(snapshot, site, iri)
-    return _page("event.html", event=found[0], claims=claims, claimed_by=claimed_by, endings=ENDINGS)
+    resembling, scores = resources.resembling(snapshot, site, iri)
+    return _page(
+        "event.html",
+        event=found[0],
+        claims=claims,
+        claimed_by=claimed_by,
+        resembling=resembling,
+        scores=scores,
+        endings=ENDINGS,
+    )
 
 
 def _document(iri: str, site: Site) -> Response:

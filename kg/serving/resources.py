@@ -105,7 +105,6 @@ class EventView:
     quotations: tuple[str, ...]
     confidences: tuple[str, ...]
     claims: tuple[Reference, ...]
-    same_as: tuple[Reference, ...]  #: events of other documents that may be this one
     mentions: tuple[Mention, ...]
     accounts: tuple[Account, ...]
 
@@ -279,7 +278,8 @@ def construct(kind: str, iri: str) -> str:
             " ?s ?p ?o FILTER(?p IN (rdfs:label, rdf:type)) } }"
         )
     parts = {
-        "event": f"{{ <{iri}> kg:mention ?s . ?s ?p ?o }} UNION {{ VALUES ?r {{ {_ROLES} }} <{iri}> ?r ?s ."
+        "event": f"{{ <{iri}> kg:mention ?s . ?s ?p ?o }} UNION {{ ?s kg:between <{iri}> ; ?p ?o }}"
+        f" UNION {{ VALUES ?r {{ {_ROLES} }} <{iri}> ?r ?s ."
         " ?s ?p ?o FILTER(?p IN (rdfs:label, rdf:type)) }",
         "entity": f"{{ <{iri}> kg:holdsRole ?s . ?s ?p ?o }}"
         f" UNION {{ VALUES ?p {{ {_ROLES} }} VALUES ?o {{ <{iri}> }} ?s ?p ?o }}",
@@ -351,6 +351,16 @@ def claimed_by(reader: Reader, site: Site, iri: str) -> tuple[EventView, ...]:
     """The denials, accusations and statements that are about an event."""
     rows = reader.rows(f"{_P}SELECT DISTINCT ?event {{ ?event kg:claim <{iri}> }} ORDER BY ?event LIMIT {LIST_SIZE}")
     return events(reader, site, [row["event"].value for row in rows])
+
+
+def resembling(reader: Reader, site: Site, iri: str) -> tuple[tuple[EventView, ...], dict[str, str]]:
+    """The events of other documents that may be this one, the likeliest first, and the score of each by IRI."""
+    rows = reader.rows(
+        f"{_P}SELECT DISTINCT ?event ?score {{ ?pair kg:between <{iri}>, ?event ; kg:score ?score"
+        f" FILTER(?event != <{iri}>) }} ORDER BY DESC(?score) ?event LIMIT {LIST_SIZE}"
+    )
+    scores = {row["event"].value: row["score"].value for row in rows}
+    return events(reader, site, list(scores)), scores
 
 
 def find(reader: Reader, site: Site, name: str) -> tuple[Count, ...]:
@@ -607,7 +617,6 @@ def _event(iri: str, own: _Facts, mentions: Mapping[str, _Facts], names: _Names,
         quotations=own.values("quotation"),
         confidences=own.values("confidence"),
         claims=names.of(own.iris("claim")),
-        same_as=names.of(own.iris("sameEventAs")),
         mentions=tuple(told),
         accounts=_accounts(own, told, names),
     )

@@ -12,6 +12,7 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.graph.iris import document_iri
 from kg.graph.mapping import document_quads
 from kg.graph.ontology import ontology_quads
+from kg.graph.resemblance import resemblance_graph, resemblance_quads
 from kg.graph.store import Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.records import (
@@ -43,6 +44,7 @@ def fill(store: Store, gold: Path = GOLD) -> None:
             told, document, base_iri=BASE, lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None
         )
         store.replace_document(document_iri(BASE, document.article.id), quads)
+    store.replace_graph(resemblance_graph(BASE), resemblance_quads(store, base_iri=BASE))
 
 
 def annotated(gold: Path, gazetteer: Gazetteer) -> Iterator[tuple[LinkedExtraction, Document]]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kg import pipeline
 from kg.errors import InputError, ModelError
+from kg.graph.resemblance import resemblance_graph
 from kg.graph.store import Quad, Store
+from kg.graph.vocabulary import kg
 from kg.pipeline import Analysis, BuildReport, build
-from kg.records import Article, Document, Extraction, LinkedExtraction, Problem
+from kg.records import Article, Document, Event, EventType, Extraction, LinkedExtraction, Problem
 from kg.settings import Settings
+from tests import builders
+from tests.builders import NORTH_KOREA, RUSSIA, TEXT
 
 
 class FakeStages:
@@ -84,6 +89,58 @@ def test_a_fault_in_the_graph_stage_stops_no_other_document(
     assert (report.documents, report.failed) == (1, 3)
     assert problems[0].where == f"{news}:1"
     assert problems[0].what.endswith("shows here: ValueError: Invalid IRI code point ' '.")
+
+
+class TellingStages(FakeStages):
+    """Stages that read in every article that Russia attacked Ukraine."""
+
+    def analyse(self, article: Article) -> Analysis:
+        """An undated attack by one country on another."""
+        if "रुको" in article.text:
+            raise KeyboardInterrupt
+        names = {"r": RUSSIA, "n": NORTH_KOREA}
+        attack = Event(
+            key="e", type=EventType.ATTACK, agents=("r",), targets=("n",), mentions=(builders.mention("भेजे"),)
+        )
+        entities = [builders.entity(key, entry.label_hi, entry.type) for key, entry in names.items()]
+        told = builders.linked(entities=entities, events=[attack], links=names, id=article.id)
+        document = replace(builders.document(id=article.id), article=article)
+        return Analysis(document=document, linked=told, model_digest="ab")
+
+
+def attacks(path: Path, *texts: str, day: str = "2024-05-02") -> str:
+    """A file of articles of one day."""
+    rows = [{"id": f"a{n}", "text": text, "date": day} for n, text in enumerate(texts)]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def links(store_folder: Path) -> set[tuple[str, str]]:
+    """What the store links as perhaps one event."""
+    with Store.open(store_folder, read_only=True) as store:
+        graph = store.quads(graph=resemblance_graph(Settings().base_iri))
+        return {(str(q.subject), str(q.object)) for q in graph if q.predicate == kg("sameEventAs")}
+
+
+def test_events_that_may_be_one_are_linked_and_the_links_go_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build links what resembles each other in the whole store; a document of another time loses its links."""
+    monkeypatch.setattr(pipeline, "_stages", TellingStages)
+    settings = Settings(store=tmp_path / "s")
+    build([attacks(tmp_path / "a.jsonl", TEXT, TEXT + " और।")], settings=settings)
+    assert len(links(settings.store)) == 2
+    build([attacks(tmp_path / "a.jsonl", TEXT, day="2021-01-01")], settings=settings)
+    assert links(settings.store) == set()
+
+
+def test_a_build_that_is_stopped_links_what_it_has_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C leaves the documents that went in, with the links between their events."""
+    monkeypatch.setattr(pipeline, "_stages", TellingStages)
+    settings = Settings(store=tmp_path / "s")
+    with pytest.raises(KeyboardInterrupt):
+        build([attacks(tmp_path / "a.jsonl", TEXT, TEXT + " और।", "रुको।")], settings=settings)
+    assert len(links(settings.store)) == 2
 
 
 def test_missing_models_end_the_build_at_once(tmp_path: Path, news: str, monkeypatch: pytest.MonkeyPatch) -> None:
