@@ -25,10 +25,10 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run build test figures check format lint types layers clean
+.PHONY: help install run build test figures ablation check format lint types layers clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables: PYTHON=$(PYTHON) VENV=$(VENV) STORE=$(STORE) HOST=$(HOST) PORT=$(PORT) WORKERS=$(WORKERS)"
 
@@ -60,6 +60,9 @@ test: $(INSTALLED_DEV) ## Run the tests with coverage
 
 figures: $(INSTALLED_DEV) ## Score the graphs of the annotated articles (README, Figures)
 	$(BIN)/python benchmarks/figures.py
+
+ablation: $(INSTALLED_DEV) ## Score the extractor without each of its parts (kg/README.md)
+	$(BIN)/python benchmarks/ablation.py
 
 check: lint types layers test ## Run format, lint, types, layers and tests
 
