@@ -215,7 +215,9 @@ def _local(group: Group, of: str, context: Context) -> Referent | None:
     ]
     if not places or context.word(group) not in context.lexicon.classes["local_bodies"]:
         return None
-    if any(as_government(place, context.knowledge.gazetteer) is not place for place in places):
+    own = context.lexicon.function_words["self_governed"]  # «दिल्ली सरकार»
+    gazetteer, words = context.knowledge.gazetteer, context.reading.words
+    if any(words[one.end - 1] not in own and as_government(one, gazetteer) is not one for one in places):
         return None  # a capital: «काबुल सरकार»
     key = context.registry.described(EntityType.ORGANIZATION, description(group, context), country=of)
     _note_description(key, group, context)

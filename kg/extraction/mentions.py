@@ -24,6 +24,7 @@ _MODEL_TYPES = {labels.PER: EntityType.PERSON, labels.ORG: EntityType.ORGANIZATI
 _SEAM = re.compile("[\u0915-\u0939\u0958-\u095f][\u0905-\u0914]")
 """A bare consonant and an independent vowel."""
 _NAME = 4  #: tokens of a name that is looked for behind a seam
+_ORDINAL = ("वीं", "वें")  #: endings of ordinals that no name has
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -309,8 +310,8 @@ def _is_known(at: int, words: Sequence[str], texts: Sequence[str], knowledge: Kn
 
 
 def _common(words: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether the model took common nouns for a name."""
-    return all(word in lexicon.common for word in words)
+    """Whether the model took common nouns or an ordinal («चालीसवीं») for a name."""
+    return all(word in lexicon.common or word.endswith(_ORDINAL) for word in words)
 
 
 def _pronouns(words: Sequence[str], texts: Sequence[str], knowledge: Knowledge) -> Iterator[Mention]:
