@@ -7,12 +7,15 @@ import random
 from dataclasses import replace
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
+from rdflib import Graph
 
 from kg.graph import vocabulary as v
 from kg.graph.resemblance import LEAST, Span, Telling, resemblance_graph, resemblance_quads, resemblances
 from kg.graph.store import Store
 from kg.graph.vocabulary import kg
+from kg.settings import resource
 from tests.builders import BASE
 from tests.gold import fill
 
@@ -167,3 +170,17 @@ def test_the_graph_links_both_ways_and_gives_a_score() -> None:
                 for node in (one, other)
             ]  # type: ignore[arg-type]
             assert not graphs[0] & graphs[1]
+
+
+def test_the_graph_has_the_shape_of_resemblances() -> None:
+    """SHACL finds nothing wrong in the graph, and finds a pair without its second end."""
+    shapes = Graph().parse(resource("ontology") / "shapes.ttl", format="turtle")
+    with Store.in_memory() as store:
+        fill(store)
+        lines = [f"{q.subject} {q.predicate} {q.object} ." for q in store.quads(graph=resemblance_graph(BASE))]
+    pairs = sorted(line for line in lines if "sameEventAs" not in line)
+    conforms, _, report = pyshacl.validate(Graph().parse(data="\n".join(pairs), format="nt"), shacl_graph=shapes)
+    assert conforms, report
+    broken = [line for line in pairs if line != next(one for one in pairs if "#between" in one)]
+    conforms, _, _ = pyshacl.validate(Graph().parse(data="\n".join(broken), format="nt"), shacl_graph=shapes)
+    assert not conforms
