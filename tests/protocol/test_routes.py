@@ -155,6 +155,18 @@ def test_a_claimed_event_shows_who_claims_it(client: FlaskClient) -> None:
     assert "/event/arms-1" in client.get("/event/accusation-1", headers=PAGE).text
 
 
+def test_an_event_page_shows_what_may_be_the_same_event(client: FlaskClient) -> None:
+    """The other event stands there with its score, and the data of the page have both."""
+    text = client.get("/event/meeting-1", headers=PAGE).text
+    _, _, after = text.partition("Perhaps the same event")
+    assert 'href="/event/visit-1">This' in after
+    assert "0.83" in after
+    assert "Perhaps the same event" not in client.get("/event/arms-1", headers=PAGE).text
+    turtle = client.get("/event/meeting-1.ttl").text
+    assert "kg:sameEventAs" in turtle
+    assert "kg:score 0.83" in turtle
+
+
 def test_an_event_of_two_documents_is_counted_once(client: FlaskClient) -> None:
     """The meeting that two documents tell of is one event of the person and has evidence from both."""
     entity = client.get("/entity/Q56226", headers=PAGE).text
