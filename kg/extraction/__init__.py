@@ -24,5 +24,6 @@ A file imports only from those above it.
     time_lexicon  time_atoms  time_values  dates  timing    time expressions, their dates, which event they date
     events  merging             what an event says beside its roles; one event for all its mentions
     occasions  counts           dates and numbers that an event has from what else is told
+    quotations  confidence      who is quoted with what; how likely it is that an event is read rightly
     extractor                   all of it, for one document
 """
