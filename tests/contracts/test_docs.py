@@ -12,7 +12,7 @@ import pytest
 
 from kg import cli
 from kg.graph.store import Store
-from kg.graph.vocabulary import KG, ONTOLOGY_GRAPH, KgTerms
+from kg.graph.vocabulary import KG, KgTerms
 from kg.settings import Settings
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -194,18 +194,3 @@ def test_the_sentence_of_the_first_screen_is_read_as_it_says(capsys: pytest.Capt
     (event,) = json.loads(capsys.readouterr().out)[0]["sentences"][0]["events"]
     assert (event["type"], event["modality"], event["trigger"]) == ("Meeting", "asserted", "मुलाकात की")
     assert (len(event["agents"]), event["places"], event["date"]) == (2, ["नई दिल्ली"], "2024-06-12")
-
-
-@pytest.mark.model
-def test_a_term_that_is_called_not_yet_written_is_not_written(seed_store: Path) -> None:
-    """The terms that the vocabulary marks with «°» are in no statement of the seeds' graph but the ontology's own."""
-    marked = set(re.findall(r"`kg:(\w+)`°", README))
-    assert marked
-    with Store.open(seed_store, read_only=True) as store:
-        used = {
-            getattr(term, "value", "")
-            for quad in store.quads()
-            if quad.graph_name.value != ONTOLOGY_GRAPH  # type: ignore[union-attr]
-            for term in (quad.predicate, quad.object)
-        }
-    assert used & {KG + term for term in marked} == set()
