@@ -36,16 +36,13 @@ def places_of(one: Filled, scene: Scene) -> Keys:
 
 def _situated(group: Group, scene: Scene) -> Keys:
     """«कतर | स्थित | सैन्य अड्डे पर»: where a thing lies."""
-    places = [
-        mention
-        for mention in group.modifiers
-        if not mention.pronoun and scene.reading.words[mention.end] in scene.lexicon.function_words["situated"]
-    ]
-    return tuple(scene.registry.named(mention) for mention in places)
+    words, situated = scene.reading.words, scene.lexicon.function_words["situated"]
+    names = (mention for mention in group.modifiers if not mention.pronoun and mention.end < group.end)
+    return tuple(scene.registry.named(mention) for mention in names if words[mention.end] in situated)
 
 
 def _spoken_at(one: Filled, scene: Scene) -> Keys:
-    """«कानपुर की | रैली में», of what is said «कालाहांडी से»: where somebody speaks."""
+    """«कानपुर की | रैली में», and of what is said «कालाहांडी से»: where somebody speaks, or where it happens."""
     clause = scene.clause(one.trigger).index
     for group in scene.reading.groups:
         if group.clause != clause or group.index in one.used:
