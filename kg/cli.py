@@ -126,8 +126,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="kg",
         description="Reads Hindi news and keeps who did what to whom as an RDF graph that answers SPARQL.",
-        epilog="kg COMMAND --help shows examples. Settings come from KG_STORE, KG_BASE_IRI, KG_MODELS, KG_MODELS_DIR "
-        "and KG_MIN_CONFIDENCE.",
+        epilog="kg COMMAND --help shows examples. Settings come from KG_STORE, KG_BASE_IRI, KG_MODELS, KG_MODELS_DIR, "
+        "KG_GAZETTEER and KG_MIN_CONFIDENCE.",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for add in (_add_build, _add_serve, _add_query, _add_dump, _add_explain, _add_validate, _add_evaluate, _add_stats):

@@ -182,6 +182,8 @@ class GazetteerEntry:
     lat: float | None = None
     lon: float | None = None
     source: str = ""  #: where the row comes from
+    rank: int = 5  #: 1 is thought of first among entries that share a name
+    listed: bool = True  #: False: the Hindi names are transliterated, not attested; they are not looked for in texts
 
     @property
     def qid(self) -> str | None:

@@ -42,7 +42,15 @@ class Settings:
         default_factory=lambda: PACKAGE / "language" / "models"
     )  #: KG_MODELS_DIR: a Stanza resources folder
     min_confidence: float = 0.0  #: KG_MIN_CONFIDENCE: events that are less sure are left out, 0–1
+    gazetteer: Path | None = (
+        None  #: KG_GAZETTEER: folder of the user's own entities; None: beside the store, `gazetteer_dir`
+    )
     source_date_epoch: int | None = None  #: SOURCE_DATE_EPOCH: when set, provenance carries this time
+
+    @property
+    def gazetteer_dir(self) -> Path:
+        """The folder of the user's own entities and of what was imported, which need not exist: «.kg/store.gazetteer»."""
+        return self.gazetteer or self.store.with_name(f"{self.store.name}.gazetteer")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -73,5 +81,6 @@ class Settings:
             models=models,
             models_dir=Path(env.get("KG_MODELS_DIR", str(default.models_dir))),
             min_confidence=float(least),
+            gazetteer=Path(env["KG_GAZETTEER"]) if env.get("KG_GAZETTEER") else None,
             source_date_epoch=int(epoch) if epoch is not None else None,
         )

@@ -221,7 +221,7 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _entry(row: Row, capitals: Mapping[str, str], offices: Mapping[str, tuple[Office, ...]]) -> GazetteerEntry:
-    id, type, hi, en, aliases, country, kind, lat, lon, _, source = row
+    id, type, hi, en, aliases, country, kind, lat, lon, _rank_text, source = row
     try:
         return GazetteerEntry(
             id=id,
@@ -236,6 +236,7 @@ def _entry(row: Row, capitals: Mapping[str, str], offices: Mapping[str, tuple[Of
             lat=float(lat) if lat else None,
             lon=float(lon) if lon else None,
             source=source,
+            rank=_rank(row),
         )
     except ValueError as error:
         raise DataError(

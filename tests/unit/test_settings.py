@@ -27,6 +27,7 @@ def test_every_variable_is_read() -> None:
             "KG_MODELS": "stanza",
             "KG_MODELS_DIR": "/models",
             "KG_MIN_CONFIDENCE": "0.8",
+            "KG_GAZETTEER": "/data/names",
             "SOURCE_DATE_EPOCH": "0",
         }
     )
@@ -36,8 +37,15 @@ def test_every_variable_is_read() -> None:
         models="stanza",
         models_dir=Path("/models"),
         min_confidence=0.8,
+        gazetteer=Path("/data/names"),
         source_date_epoch=0,
     )
+
+
+def test_the_gazetteer_of_ones_own_lies_beside_the_store() -> None:
+    """Without a setting, entities of the user's own lie in a folder named after the store."""
+    assert Settings(store=Path("/data/kg")).gazetteer_dir == Path("/data/kg.gazetteer")
+    assert Settings(gazetteer=Path("/names")).gazetteer_dir == Path("/names")
 
 
 @pytest.mark.parametrize(
