@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import BinaryIO
 
 from kg.documents.clean import clean
@@ -65,7 +66,7 @@ class Stages:
 
     def __init__(self, settings: Settings) -> None:
         """Raises ModelError, DataError."""
-        lexicon, gazetteer = Lexicon.load(), _gazetteer()
+        lexicon, gazetteer = Lexicon.load(), _gazetteer(settings.gazetteer_dir)
         self._parser = Parser(models=settings.models, models_dir=settings.models_dir)
         self._extractor = Extractor.load(lexicon=lexicon, gazetteer=gazetteer)
         self._linker = Linker(gazetteer=gazetteer)
@@ -110,6 +111,7 @@ def build(
     day after `today` is told of and taken in. The store is the same for any order of the inputs
     and any number of workers. Raises StoreError, ModelError, DataError.
     """
+    Gazetteer.load(settings.gazetteer_dir, on_problem=on_problem)  # here, so that wrong rows are told, and told once
     failed = 0
     articles: list[Article] = []
     for one in distinct(read_articles(inputs, stdin=stdin, today=today)):
@@ -164,7 +166,7 @@ def _write(store: Store, analysis: Analysis, settings: Settings) -> Problem | No
 
 
 def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
-    gazetteer = _gazetteer()
+    gazetteer = _gazetteer(settings.gazetteer_dir)
     return [
         *document_quads(
             analysis.linked,
@@ -185,8 +187,8 @@ def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
 
 
 @cache
-def _gazetteer() -> Gazetteer:
-    return Gazetteer.load()
+def _gazetteer(folder: Path) -> Gazetteer:
+    return Gazetteer.load(folder)
 
 
 @cache

@@ -1,34 +1,54 @@
 """Names of people, countries, organizations and places, and what they stand for.
 
-The knowledge lies in `data/*.tsv` (see `data/README.md`); this module reads it, finds names in token sequences by normal
-form (`spot`), and answers what a name may mean (`lookup`), which country an adjective belongs to (`demonym`) and which
-government a capital or seat stands for (`government_of`).
+The knowledge lies in tables (`tables.py`, `data/README.md`) and, with what a user adds, in the folder beside the store. It is
+compiled into one file (`compiled.py`), anew where a table or the code that reads it changed. This module answers from that file:
+where names stand in a token sequence (`spot`), what a name may mean (`lookup`, and `similar` for spellings never seen), which
+country an adjective belongs to (`demonym`) and which government a capital or seat stands for (`government_of`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from kg.errors import DataError
-from kg.gazetteer.normal import alternatives, normal_form
-from kg.records import EntityType, GazetteerEntry, Office
+from kg.gazetteer import compiled, lines, tables
+from kg.gazetteer.compiled import LAST_WORD, Compiled
+from kg.gazetteer.honorifics import without_honorifics
+from kg.gazetteer.normal import alternatives
+from kg.gazetteer.sound import INITIALS, similarity, skeleton, skeletons_near, sound
+from kg.gazetteer.transliteration import devanagari
+from kg.records import EntityType, GazetteerEntry, Problem
 
-DATA = Path(__file__).resolve().parent / "data"
-ENTRY_FILES = ("orgs.tsv", "persons.tsv", "places.tsv")
-ENTRY_COLUMNS = ("id", "type", "hi", "en", "aliases", "country", "kind", "lat", "lon", "rank", "source")
+OWN: Final = "own.tsv"  #: a user's own entities, in the folder beside the store
+FETCHED: Final = "wikidata.jsonl"  #: what was imported and updated, likewise
+COMPILED: Final = "gazetteer.bin"
 
 _LONGEST = 12  #: tokens in a name, hyphens and quotes included
 _JOINED = 6  #: letters from which on a name may be split in two words or written as one: «श्री लंका», «श्रीलंका»
-_SHORT = 4  #: a person's single-word alias with fewer characters is short
 _INSIDE = frozenset("-‐‑‒–—.॰'’‘\"“”")  #: tokens that may stand inside a name
 _DOTS = frozenset(".॰")  #: an abbreviation: «यू . एन .» is «यूएन»
-_HEADS = (3, 6)  #: lengths of `Gazetteer._heads`; a plural of one word differs from its name after the third letter
+_HEADS = (
+    3,
+    6,
+)  #: letters after which the search for names is cut; a plural differs from its name after the third letter
 _PLURALS = (("ियों", "ी"), ("ाओं", "ा"), ("ों", ""))  #: oblique plurals, in normal form, and the singular
+_ALIKE: Final = 0.72  #: least similarity that makes a candidate
+_LOOKED_AT: Final = 24  #: names that are compared word by word, after a look at them as a whole
+_MOST_KEYS: Final = 2000  #: names that a prefix is completed to
+_INITIAL_SOUNDS: Final = {sound(name): letter for name, letter in INITIALS.items()}
+_SURNAMES: Final = 400  #: bearers of a surname from which on an initial says too little
 
-Row = Sequence[str]
+Listener = Callable[[Problem], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,62 +62,72 @@ class Spot:
     demonym: bool = False  #: an adjective or name of inhabitants: «रूसी», «उत्तर कोरियाई»
 
 
-@dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All that is known by name. Frozen; `load` makes it."""
+    """All that is known by name. It never changes; `load` makes it."""
 
-    _entries: Mapping[str, GazetteerEntry]
-    _names: Mapping[str, tuple[str, ...]]  # normal form → ids, best first
-    _demonyms: Mapping[str, str]  # normal form → id
-    _joined: Mapping[str, str]  # normal form without spaces → normal form
-    _short: frozenset[str]  # normal forms
-    _heads: frozenset[str]  # how the forms without spaces begin: see `_begins_a_name`
+    def __init__(self, inner: Compiled) -> None:
+        self._compiled = inner
+        self._names = inner.names
+        self._joined_demonyms = {key.replace(" ", ""): key for key in inner.demonyms}
+        self._heads: dict[str, bool] = {}
 
     @classmethod
-    def load(cls, extra: Path | None = None) -> Gazetteer:
-        """The gazetteer of the package; `extra` is a table with the same columns whose entries replace or add to its own.
+    def load(cls, folder: Path | None = None, *, on_problem: Listener = lambda problem: None) -> Gazetteer:
+        """The gazetteer of the package, with what lies in `folder`: entities of the user's own, which win, and fetched ones.
 
-        Raises DataError where a table is missing, has other columns or a wrong row.
+        Rows of the folder that are wrong are told to `on_problem`, when they are read: that is once after a change. Raises
+        DataError where a table is missing, cannot be read or, of the package's, has a wrong row.
         """
-        rows = {row[0]: row for name in ENTRY_FILES for row in read_table(DATA / name, ENTRY_COLUMNS)}
-        if extra is not None:
-            rows.update((row[0], row) for row in read_table(extra, ENTRY_COLUMNS))
-        capitals = {row[0]: row[1] for row in read_table(DATA / "capitals.tsv", ("id", "of", "name", "source"))}
-        offices = _offices(DATA / "offices.tsv")
-        entries = {key: _entry(row, capitals, offices) for key, row in sorted(rows.items())}
-        demonyms = {
-            key: row[1]
-            for row in read_table(DATA / "demonyms.tsv", ("form", "id", "source"))
-            for key in alternatives(row[0])
-        }
-        traps = {normal_form(row[0]) for row in read_table(DATA / "traps.tsv", ("form", "why"))}
-        names = _names(entries.values(), {key: _rank(row) for key, row in rows.items()})
-        joined = _joined((*names, *demonyms))
-        heads = frozenset(key[:length] for key in joined for length in _HEADS)
-        return cls(entries, names, demonyms, joined, _short_forms(names, entries, traps), heads)
+        own = [path for name in (FETCHED, OWN) if folder is not None and (path := folder / name).exists()]
+        digest = _digest(own)
+        place = tables.DATA / COMPILED if not own or folder is None else folder / COMPILED
+        for path in (place, _elsewhere(digest)):
+            found = _opened(path, digest)
+            if found is not None:
+                return cls(found)
+        return cls(_compiled(place, digest, own, on_problem))
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256 in hexadecimal digits of all that this gazetteer was made from."""
+        return self._compiled.digest
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries there are, of each class, with listed Hindi names, with a QID; how many names and offices."""
+        return dict(self._compiled.counts)
 
     def entry(self, id: str) -> GazetteerEntry:
         """The entry with this id. Raises KeyError where there is none."""
-        return self._entries[id]
+        number = self._compiled.number(id)
+        if number is None:
+            raise KeyError(id)
+        return self._compiled.entry(number)
 
-    def entries(self) -> Iterator[GazetteerEntry]:
-        """All entries, sorted by id."""
-        return iter(self._entries.values())
+    def entries(self, *, unlisted: bool = False) -> Iterator[GazetteerEntry]:
+        """The entries whose Hindi names are listed, sorted by id; then, with `unlisted`, the others."""
+        for number in range(self._compiled.size):
+            if unlisted or self._compiled.listed(number):
+                yield self._compiled.entry(number)
 
     def __contains__(self, id: object) -> bool:
-        return id in self._entries
+        return isinstance(id, str) and self._compiled.number(id) is not None
 
     def lookup(self, name: str) -> tuple[GazetteerEntry, ...]:
         """The entries that `name` may mean, by normal form, best prior first; empty where it is unknown."""
         for key in alternatives(name):
-            ids = self._find_name(key)
-            if ids:
-                return tuple(self._entries[found] for found in ids)
+            found = self._find_name(key)
+            if found is not None:
+                return tuple(map(self._compiled.entry, self._names.of(found)))
         return ()
 
     def is_short(self, name: str) -> bool:
         """Whether `name` is safe only beside a fuller one: «शी», «माली», a surname that several people bear."""
-        return any(key in self._short for key in alternatives(name))
+        return any(self._is_short(key) for key in alternatives(name))
+
+    def _is_short(self, key: str) -> bool:
+        found = self._names.key(key)
+        return key in self._compiled.traps or (found is not None and self._compiled.is_short(found))
 
     def demonym(self, word: str) -> str | None:
         """The id (of a country, mostly) that an adjective or name of inhabitants is made from, inflected or not."""
@@ -109,15 +139,116 @@ class Gazetteer:
 
     def government_of(self, id: str) -> str | None:
         """QID of the country (or union) whose government a capital or seat stands for: Moscow → Q159."""
-        entry = self._entries.get(id)
-        return entry.capital_of if entry else None
+        number = self._compiled.number(id)
+        return self._compiled.entry(number).capital_of if number is not None else None
 
     def country_of(self, id: str) -> str | None:
         """QID of the country that an entry belongs to; a country's own id."""
-        entry = self._entries.get(id)
-        if entry is None:
+        number = self._compiled.number(id)
+        if number is None:
             return None
+        entry = self._compiled.entry(number)
         return entry.id if entry.type is EntityType.COUNTRY else entry.country_qid
+
+    # ------------------------------------------------------------------ spellings never seen
+
+    def similar(self, name: str, *, limit: int = 10) -> tuple[tuple[GazetteerEntry, float], ...]:
+        """Entries that have a name which sounds like `name`, with their similarity (0–1), best first.
+
+        Honorifics and offices beside the name are left out. Those whose Hindi names are not listed are among them.
+        """
+        words = sound(without_honorifics(name)).split()
+        scored = self._scored(words, self._alike(words))
+        scored += self._by_initials(words)
+        return self._best(scored, limit)
+
+    def holders(
+        self, name: str, *, country: str, office: str, limit: int = 10
+    ) -> tuple[tuple[GazetteerEntry, float], ...]:
+        """Those who hold or held an office of this class and country and have a name, or a last word of one, that sounds
+        like `name`, with their similarity, best first."""
+        words = sound(without_honorifics(name)).split()
+        numbers = self._compiled.offices.get(f"{country}/{office}")
+        scored = self._scored(words, numbers)
+        if len(words) == 1:
+            scored += [
+                (number, max(similarity(words, heard.split()[-1:]) for heard in self._compiled.heard(number) if heard))
+                for number in numbers
+            ]
+        return self._best(scored, limit)
+
+    def officers(self, *, country: str, office: str) -> tuple[GazetteerEntry, ...]:
+        """Those who hold or held an office of this class (`officeclass.office_class`) and country."""
+        return tuple(map(self._compiled.entry, self._compiled.offices.get(f"{country}/{office}")))
+
+    def suggestions(self, prefix: str, *, limit: int = 10) -> tuple[GazetteerEntry, ...]:
+        """Entries with a listed name that begins so, in normal form; best rank first, then by name."""
+        found: dict[int, tuple[int, int]] = {}
+        for key in alternatives(prefix)[:1]:
+            for place, name in enumerate(self._names.keys(key) if key else ()):
+                if place == _MOST_KEYS:
+                    break
+                for number in self._names.get(name):
+                    found.setdefault(number, (len(name), place))
+        entries = {number: self._compiled.entry(number) for number in found}
+        ranked = sorted(entries, key=lambda number: (entries[number].rank, *found[number]))
+        return tuple(entries[number] for number in ranked[:limit])
+
+    def _alike(self, words: Sequence[str]) -> list[int]:
+        """The numbers of entries with a name whose skeleton is that of `words`, or differs from it in one consonant."""
+        sounds = self._compiled.sounds
+        whole = skeleton("".join(words))
+        found = dict.fromkeys(number for key in compiled.skeletons_of(words) for number in sounds.get(key))
+        if whole:
+            found.update(dict.fromkeys(number for near in skeletons_near(whole) for number in sounds.get(near)))
+        return list(found)
+
+    def _by_initials(self, words: Sequence[str]) -> list[tuple[int, float]]:
+        """«एस जयशंकर»: people of that surname whose first name begins so."""
+        initials = [letter for word in words[:-1] if (letter := _INITIAL_SOUNDS.get(word)) is not None]
+        if len(words) < 2 or len(initials) < len(words) - 1:
+            return []
+        numbers = self._compiled.sounds.get(LAST_WORD + skeleton(words[-1]))
+        if len(numbers) > _SURNAMES:
+            return []
+        found = []
+        for number in numbers:
+            for heard in map(str.split, self._compiled.heard(number)):
+                if len(heard) > 1 and heard[0][:1] in initials[0]:
+                    found.append((number, 0.9 * similarity(words[-1:], heard[-1:])))
+        return found
+
+    def _scored(self, words: Sequence[str], numbers: Iterable[int]) -> list[tuple[int, float]]:
+        """(number, similarity) of the entries with a name that is much like `words`."""
+        joined = "".join(words)
+        bearers: dict[str, list[int]] = {}
+        for number in numbers:
+            for heard in self._compiled.heard(number):
+                bearers.setdefault(heard, []).append(number)
+        near = process.extract(
+            joined,
+            [heard.replace(" ", "") for heard in bearers],
+            scorer=Levenshtein.normalized_similarity,
+            limit=_LOOKED_AT,
+            score_cutoff=0.4,
+        )
+        names = list(bearers)
+        return [
+            (number, alike)
+            for _, _, at in near
+            if (alike := similarity(words, names[at].split())) >= _ALIKE
+            for number in bearers[names[at]]
+        ]
+
+    def _best(self, scored: Iterable[tuple[int, float]], limit: int) -> tuple[tuple[GazetteerEntry, float], ...]:
+        best: dict[int, float] = {}
+        for number, alike in scored:
+            if alike >= _ALIKE:
+                best[number] = max(alike, best.get(number, 0.0))
+        ranked = sorted(best, key=lambda number: (-best[number], number))[:limit]
+        return tuple((self._compiled.entry(number), round(best[number], 4)) for number in ranked)
+
+    # ------------------------------------------------------------------ names in texts
 
     def spot(self, tokens: Sequence[str]) -> tuple[Spot, ...]:
         """The longest known names in `tokens`, from the left, without overlap.
@@ -157,141 +288,124 @@ class Gazetteer:
         joined = reading.replace(" ", "")
         if len(joined) < _HEADS[0]:
             return True
-        return joined[: _HEADS[0]] in self._heads and (
-            " " not in reading or len(joined) < _HEADS[1] or joined[: _HEADS[1]] in self._heads
+        return self._is_head(joined[: _HEADS[0]]) and (
+            " " not in reading or len(joined) < _HEADS[1] or self._is_head(joined[: _HEADS[1]])
         )
+
+    def _is_head(self, head: str) -> bool:
+        known = self._heads.get(head)
+        if known is None:
+            known = self._heads[head] = self._compiled.begins(head)
+        return known
 
     def _spot_at(self, begin: int, end: int, readings: Iterable[str]) -> Spot | None:
         for key in dict.fromkeys(readings):
-            ids = self._find_name(key) or self._find_plural(key)
+            ids = self._ids(self._find_name(key)) or self._find_plural(key)
             if ids:
-                return Spot(begin=begin, end=end, ids=ids, short=key in self._short)
+                return Spot(begin=begin, end=end, ids=ids, short=self._is_short(key))
             demonym = self._find_demonym(key)
             if demonym is not None:
-                return Spot(begin=begin, end=end, ids=(demonym,), short=key in self._short, demonym=True)
+                return Spot(begin=begin, end=end, ids=(demonym,), short=self._is_short(key), demonym=True)
         return None
 
-    def _find_name(self, key: str) -> tuple[str, ...]:
-        return self._names.get(key) or self._names.get(self._respaced(key), ())
+    def _ids(self, name: int | None) -> tuple[str, ...]:
+        return () if name is None else tuple(self._compiled.entry(number).id for number in self._names.of(name))
+
+    def _find_name(self, key: str) -> int | None:
+        """The number of a form in the compiled names, with other spaces where need be."""
+        found = self._names.key(key)
+        if found is not None:
+            return found
+        joined = key.replace(" ", "")
+        return self._compiled.respaced(joined) if len(joined) >= _JOINED else None
 
     def _find_plural(self, key: str) -> tuple[str, ...]:
         for singular in _singulars(key):
-            ids = self._names.get(singular, ())
-            if ids and all(self._entries[id].type is EntityType.ORGANIZATION for id in ids):
-                return ids
+            numbers = self._names.get(singular)
+            if numbers and all(self._compiled.type(number) is EntityType.ORGANIZATION for number in numbers):
+                return tuple(self._compiled.entry(number).id for number in numbers)
         return ()
 
     def _find_demonym(self, key: str) -> str | None:
-        for form in (key, *_singulars(key), self._respaced(key)):
-            if form in self._demonyms:
-                return self._demonyms[form]
+        joined = key.replace(" ", "")
+        respaced = self._joined_demonyms.get(joined, "") if len(joined) >= _JOINED else ""
+        for form in (key, *_singulars(key), respaced):
+            if form in self._compiled.demonyms:
+                return self._compiled.demonyms[form]
         return None
 
-    def _respaced(self, key: str) -> str:
-        joined = key.replace(" ", "")
-        return self._joined.get(joined, "") if len(joined) >= _JOINED else ""
+
+def _digest(own: Sequence[Path]) -> str:
+    """Of the package's data and of the code that reads it, and of the user's files."""
+    made = hashlib.sha256(compiled.MAGIC)
+    package = sorted(path for path in tables.DATA.iterdir() if path.suffix in (".tsv", ".xz", ".gz"))
+    code = sorted(tables.DATA.parent.glob("*.py"))
+    for path in (*package, *code, *own):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise DataError(f"It cannot be read: {error}.", where=str(path), cure="See to its rights.") from error
+        made.update(f"{path.name}\n{len(data)}\n".encode() + data)
+    return made.hexdigest()
 
 
-def read_table(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
-    """The rows of a tab-separated table whose first line names `columns`.
+def _elsewhere(digest: str) -> Path:
+    """Where a compiled gazetteer lies that could not be written where it belongs."""
+    return Path(tempfile.gettempdir()) / f"hindi-news-kg-{os.getuid()}" / f"{digest}.bin"
 
-    Raises DataError where the file cannot be read, has other columns or a row with too few or too many cells.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"This table cannot be read: {error}.", where=str(path), cure="Give a UTF-8 file.") from error
-    if lines[0].split("\t") != list(columns):
-        raise DataError(
-            f"The columns are {lines[0].split(chr(9))}.",
-            where=f"{path}:1",
-            cure=f"Name them {', '.join(columns)}, with tabs between.",
-        )
-    for number, line in enumerate(lines[1:], start=2):
-        if not line:
+
+def _opened(path: Path, digest: str) -> Compiled | None:
+    """The compiled file, where it is there and was made from the same."""
+    with suppress(DataError):
+        found = Compiled(path)
+        if found.digest == digest:
+            return found
+    return None
+
+
+def _compiled(place: Path, digest: str, own: Sequence[Path], on_problem: Listener) -> Compiled:
+    entries = {entry.id: entry for entry in (*tables.office_holders(devanagari), *tables.package_entries())}
+    for path in own:
+        fetched = path.name == FETCHED
+        for one in lines.read_lines(path) if fetched else tables.user_entries(path):
+            if isinstance(one, Problem):
+                on_problem(one)
+            else:
+                known = entries.get(one.id)
+                entries[one.id] = one if known is None else _merged(known, one, wins=not (fetched and known.listed))
+    for target in (place, _elsewhere(digest)):  # the second where the first cannot be written: a read-only installation
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            compiled.write(target, entries.values(), demonyms=tables.demonyms(), traps=tables.traps(), digest=digest)
+        except OSError as error:
+            failure = error
             continue
-        cells = line.split("\t")
-        if len(cells) != len(columns):
-            raise DataError(
-                f"The row has {len(cells)} cells, not {len(columns)}.",
-                where=f"{path}:{number}",
-                cure="Write one cell a column, with tabs between.",
-            )
-        yield cells
+        return Compiled(target)
+    raise DataError(
+        f"The compiled gazetteer cannot be written: {failure.strerror}.",
+        where=str(place),
+        cure="See to disk and rights.",
+    )
 
 
-def _entry(row: Row, capitals: Mapping[str, str], offices: Mapping[str, tuple[Office, ...]]) -> GazetteerEntry:
-    id, type, hi, en, aliases, country, kind, lat, lon, _rank_text, source = row
-    try:
-        return GazetteerEntry(
-            id=id,
-            type=EntityType(type),
-            label_hi=hi,
-            label_en=en,
-            aliases=tuple(aliases.split("|")) if aliases else (),
-            country_qid=country or None,
-            kind=kind,
-            offices=offices.get(id, ()),
-            capital_of=capitals.get(id),
-            lat=float(lat) if lat else None,
-            lon=float(lon) if lon else None,
-            source=source,
-            rank=_rank(row),
-        )
-    except ValueError as error:
-        raise DataError(
-            f"The row of {id} is wrong: {error}.",
-            where="gazetteer table",
-            cure="Give a type of the ontology and coordinates in degrees.",
-        ) from error
-
-
-def _rank(row: Row) -> int:
-    if not row[9].isdigit():
-        raise DataError(
-            f"The rank of {row[0]} is {row[9]!r}.", where="gazetteer table", cure="Give a whole number; 1 comes first."
-        )
-    return int(row[9])
-
-
-def _offices(path: Path) -> dict[str, tuple[Office, ...]]:
-    offices: defaultdict[str, list[Office]] = defaultdict(list)
-    for id, label, country, begin, end, _ in read_table(path, ("id", "label", "country", "begin", "end", "source")):
-        offices[id].append(
-            Office(label_en=label, country_qid=country or None, begin=begin or None, end=end or None),
-        )
-    return {id: tuple(found) for id, found in offices.items()}
-
-
-def _names(entries: Iterable[GazetteerEntry], ranks: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
-    """Normal form → ids; a label goes before an alias of the same rank."""
-    found: defaultdict[str, dict[str, tuple[int, bool, str]]] = defaultdict(dict)
-    for entry in entries:
-        for name in (entry.label_hi, entry.label_en, *entry.aliases):
-            prior = (ranks[entry.id], name != entry.label_hi, entry.id)
-            for key in alternatives(name):
-                if key:
-                    found[key].setdefault(entry.id, prior)
-    return {key: tuple(sorted(priors, key=priors.__getitem__)) for key, priors in found.items()}
-
-
-def _joined(keys: Iterable[str]) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for key in keys:
-        joined.setdefault(key.replace(" ", ""), key)
-    return joined
-
-
-def _short_forms(
-    names: Mapping[str, tuple[str, ...]], entries: Mapping[str, GazetteerEntry], traps: Iterable[str]
-) -> frozenset[str]:
-    return frozenset(traps) | {
-        key
-        for key, ids in names.items()
-        if " " not in key
-        and (len(key) < _SHORT or len(ids) > 1)
-        and any(entries[id].type is EntityType.PERSON for id in ids)
-    }
+def _merged(known: GazetteerEntry, more: GazetteerEntry, *, wins: bool) -> GazetteerEntry:
+    """Two accounts of one thing as one: what the first tells counts, where `wins` what the second tells; no name is lost."""
+    first, second = (more, known) if wins else (known, more)
+    names = dict.fromkeys((*first.aliases, second.label_hi, *second.aliases) if second.listed else first.aliases)
+    names.pop(first.label_hi, None)
+    return replace(
+        first,
+        label_en=first.label_en or second.label_en,
+        aliases=tuple(names),
+        country_qid=first.country_qid or second.country_qid,
+        kind=first.kind or second.kind,
+        offices=tuple(dict.fromkeys((*first.offices, *second.offices))),
+        capital_of=first.capital_of or second.capital_of,
+        lat=second.lat if first.lat is None else first.lat,
+        lon=second.lon if first.lat is None else first.lon,
+        source=";".join(dict.fromkeys(filter(None, (first.source, second.source)))),
+        rank=min(first.rank, second.rank),
+    )
 
 
 def _singulars(key: str) -> Iterator[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
 
-from kg.errors import DataError
-from kg.gazetteer.gazetteer import DATA, ENTRY_COLUMNS, ENTRY_FILES, Gazetteer, read_table
+from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.normal import normal_form
+from kg.gazetteer.tables import DATA, ENTRY_COLUMNS, ENTRY_FILES, HOLDER_COLUMNS, HOLDERS, read_table
 from kg.records import EntityType
 
 QID = re.compile(r"Q[1-9][0-9]*")
@@ -19,6 +18,9 @@ TABLES = {
     "ambiguous.tsv": ("form", "ids", "why"),
     "capitals.tsv": ("id", "of", "name", "source"),
     "demonyms.tsv": ("form", "id", "source"),
+    "honorifics.tsv": ("form", "place", "why"),
+    "office_classes.tsv": ("phrase", "class"),
+    HOLDERS: HOLDER_COLUMNS,
     "offices.tsv": ("id", "label", "country", "begin", "end", "source"),
     "spellings.tsv": ("word", "source"),
     "traps.tsv": ("form", "why"),
@@ -37,12 +39,12 @@ def rows(name: str) -> list[list[str]]:
 
 def test_every_table_is_listed() -> None:
     """Every table of the folder is checked here and described in its README."""
-    assert {path.name for path in DATA.glob("*.tsv")} == set(TABLES)
+    assert {path.name for path in DATA.glob("*.tsv*")} == set(TABLES)
     readme = (DATA / "README.md").read_text(encoding="utf-8")
     assert [name for name in TABLES if f"`{name}`" not in readme] == []
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize("name", sorted(TABLES.keys() - {HOLDERS}))
 def test_a_table_is_sorted_and_has_no_row_twice(name: str) -> None:
     """Rows are sorted, in NFC, and none stands twice."""
     found = rows(name)
@@ -164,41 +166,3 @@ def test_countries_of_entries(gazetteer: Gazetteer) -> None:
 def test_the_best_known_bearer_comes_first(gazetteer: Gazetteer) -> None:
     """Of two entries with one name the country, or the larger place, is first."""
     assert [gazetteer.lookup(name)[0].id for name in ("जॉर्जिया", "हैदराबाद", "कांगो")] == ["Q230", "Q1361", "Q974"]
-
-
-def test_a_table_of_the_user_adds_and_replaces(tmp_path: Path) -> None:
-    """`extra` adds entries and replaces those with the same id."""
-    path = tmp_path / "extra.tsv"
-    lines = [
-        ENTRY_COLUMNS,
-        ("local:x-y", "Person", "काल्पनिक नाम", "X Y", "", "Q668", "", "", "", "1", "me"),
-        ("Q7747", "Person", "पूतिन वीवी", "V. Putin", "", "Q159", "", "", "", "1", "me"),
-    ]
-    path.write_text("\n".join("\t".join(line) for line in lines), encoding="utf-8")
-    gazetteer = Gazetteer.load(path)
-    assert gazetteer.lookup("काल्पनिक नाम")[0].qid is None
-    assert gazetteer.entry("Q7747").label_hi == "पूतिन वीवी"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("id\tname\n", "columns"),
-        ("\t".join(ENTRY_COLUMNS) + "\nQ1\tPerson\n", "2 cells"),
-        ("\t".join(ENTRY_COLUMNS) + "\nQ1\tAnimal\tक\tK\t\t\t\t\t\t1\tme\n", "Animal"),
-        ("\t".join(ENTRY_COLUMNS) + "\nQ1\tPlace\tक\tK\t\t\t\tnorth\t\t1\tme\n", "north"),
-        ("\t".join(ENTRY_COLUMNS) + "\nQ1\tPlace\tक\tK\t\t\t\t\t\tfirst\tme\n", "rank"),
-    ],
-)
-def test_a_wrong_table_is_refused(tmp_path: Path, text: str, message: str) -> None:
-    """A table with other columns, cells missing or a wrong value raises DataError that says so."""
-    path = tmp_path / "extra.tsv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=message):
-        Gazetteer.load(path)
-
-
-def test_a_missing_table_is_refused(tmp_path: Path) -> None:
-    """A table that is not there raises DataError with its path."""
-    with pytest.raises(DataError, match=r"nothing\.tsv"):
-        Gazetteer.load(tmp_path / "nothing.tsv")

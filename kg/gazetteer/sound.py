@@ -1,0 +1,208 @@
+"""How a name sounds, roughly: what the spellings of one name in Devanagari and Latin letters have in common.
+
+`sound` writes a name in a small Latin alphabet in which letters that the press confuses are one; `skeleton` keeps the
+classes of its consonants alone, as Soundex and its kin do (Knuth, TAOCP 3, 6.4; Christen, «A comparison of personal name
+matching», 2006), with classes for what Hindi print varies: aspiration, dental and retroflex, व and ब, फ and प, ज and च (Chinese
+names), स and श. Names with one skeleton are candidates for being one name; `similarity` tells how much they are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from kg.gazetteer.normal import normal_form
+
+_CONSONANTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys("कख", "k"),
+        **dict.fromkeys("गघ", "g"),
+        **dict.fromkeys("चछ", "c"),
+        **dict.fromkeys("जझ", "j"),
+        **dict.fromkeys("टठतथ", "t"),
+        **dict.fromkeys("डढदध", "d"),
+        **dict.fromkeys("ङञणन", "n"),
+        "प": "p",
+        "फ": "f",
+        **dict.fromkeys("बभ", "b"),
+        "म": "m",
+        "य": "y",
+        "र": "r",
+        **dict.fromkeys("लळ", "l"),
+        "व": "v",
+        **dict.fromkeys("शष", "x"),
+        "स": "s",
+        "ह": "h",
+    }
+)
+_VOWELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys("अआा", "a"),
+        **dict.fromkeys("इईिी", "i"),
+        **dict.fromkeys("उऊुू", "u"),
+        **dict.fromkeys("एऐेै", "e"),
+        **dict.fromkeys("ओऔोौ", "o"),
+        **dict.fromkeys("ऋृ", "ri"),
+    }
+)
+_DEVANAGARI: Final[Mapping[int, str]] = MappingProxyType(
+    {ord(letter): sound for letter, sound in (*_CONSONANTS.items(), *_VOWELS.items(), ("ं", "n"), ("्", ""))}
+)
+_LATIN: Final = tuple(  # in this order
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("sch|tch|tsch", "x"),
+        ("sh|sz", "x"),
+        ("kh|ck|q", "k"),
+        ("gh", "g"),
+        ("ch|cz|ts", "c"),
+        ("zh|dj|z", "j"),
+        ("ph", "f"),
+        ("[td]h", "t"),
+        ("^x", "x"),
+        ("x", "ks"),
+        ("c(?=[eiy])", "s"),
+        ("c", "k"),
+        ("w", "v"),
+        ("(?<=[aeiou])y|y(?![aeiou])", "i"),
+        ("ee|ie|ea", "i"),
+        ("oo|ou", "u"),
+        ("ai|ei|ae", "e"),
+        ("au", "o"),
+        ("(?<=[a-z][^aeiou])e$", ""),
+    )
+)
+_CLASS: Final = str.maketrans({"f": "p", "v": "b", "j": "c", "x": "s", **dict.fromkeys("aiueoyh0123456789", None)})
+_DOUBLE: Final = re.compile(r"(.)\1+")
+_UNHEARD: Final = re.compile("[^a-z0-9]")
+_CLASSES: Final = "kgcstdnmpbrl"
+_VOWELS_COUNT: Final = 0.65  #: how much the whole sound weighs beside the consonant classes
+_SHORTEST: Final = 4  #: consonants that a skeleton must have for one that differs in one to be tried
+
+INITIALS: Final[Mapping[str, str]] = (
+    MappingProxyType(  #: the Hindi names of Latin letters, in normal form, for initials
+        {
+            normal_form(name): letter
+            for letter, names in {
+                "a": "ए",
+                "b": "बी",
+                "c": "सी",
+                "d": "डी",
+                "e": "ई",
+                "f": "एफ",
+                "g": "जी",
+                "h": "एच",
+                "i": "आई",
+                "j": "जे",
+                "k": "के",
+                "l": "एल",
+                "m": "एम",
+                "n": "एन",
+                "o": "ओ",
+                "p": "पी",
+                "q": "क्यू",
+                "r": "आर",
+                "s": "एस",
+                "t": "टी",
+                "u": "यू",
+                "v": "वी",
+                "w": "डब्ल्यू डब्लू",
+                "x": "एक्स",
+                "y": "वाई",
+                "z": "जेड",
+            }.items()
+            for name in names.split()
+        }
+    )
+)
+
+
+def sound(name: str) -> str:
+    """How a name sounds, word by word, in either script: «किम जोंग उन» → «kim jong un», «Smith» → «smit».
+
+    The inherent vowel of Devanagari is left out, since print says neither where it is spoken nor how English spells it.
+    """
+    return " ".join(_word(word) for word in normal_form(name).split())
+
+
+@lru_cache(maxsize=200_000)
+def _word(word: str) -> str:
+    """The sound of one word in normal form."""
+    if word.isascii() or not any("\u0900" <= letter <= "\u097f" for letter in word):
+        return _of_latin(word)
+    return _DOUBLE.sub(r"\1", _UNHEARD.sub("", word.translate(_DEVANAGARI)))
+
+
+def _of_latin(word: str) -> str:
+    text = "".join(letter for letter in unicodedata.normalize("NFKD", word.replace("ß", "ss")) if letter.isalnum())
+    text = text.translate(_FOLDED)
+    for pattern, replacement in _LATIN:
+        text = pattern.sub(replacement, text)
+    return _DOUBLE.sub(r"\1", _UNHEARD.sub("", text))
+
+
+_FOLDED: Final = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "e", "œ": "e", "ð": "d", "þ": "t", "ə": "a"}
+)
+
+
+def skeleton(sounds: str) -> str:
+    """The consonant classes of what `sound` gives, words run together: «kim jong un» → «kmcngn».
+
+    A name without consonants («ओईए») has an empty one.
+    """
+    return _DOUBLE.sub(r"\1", sounds.replace(" ", "").translate(_CLASS))
+
+
+def skeletons_near(one: str) -> Iterator[str]:
+    """The skeletons that differ from `one` in one consonant: lacking, other or more; none where it is short."""
+    if len(one) < _SHORTEST:
+        return
+    seen = {one}
+    for at in range(len(one) + 1):
+        begin, rest = one[:at], one[at + 1 :]
+        around = [begin + rest] if at < len(one) else []
+        around += [begin + letter + rest for letter in _CLASSES] if at < len(one) else []
+        around += [begin + letter + one[at:] for letter in _CLASSES]
+        for other in around:
+            if other not in seen:
+                seen.add(other)
+                yield other
+
+
+def similarity(one: Sequence[str], other: Sequence[str]) -> float:
+    """How alike two names are, by the sounds of their words: 1 the same, 0 nothing.
+
+    Words are compared one by one where there are as many, else run together; a name may leave out the other's middle
+    words, and a letter may stand for a word («एस जयशंकर», «सुब्रह्मण्यम जयशंकर»), each at a price.
+    """
+    if len(one) == len(other):
+        return _worst_and_mean([_alike(a, b) for a, b in zip(one, other, strict=True)])
+    joined = _alike("".join(one), "".join(other)) * 0.97
+    fewer, more = sorted((one, other), key=len)
+    if len(fewer) < 2:
+        return joined
+    ends = [_alike(fewer[0], more[0]), _alike(fewer[-1], more[-1])]
+    middle = [max(_alike(word, other) for other in more[1:-1]) for word in fewer[1:-1]]
+    return max(joined, _worst_and_mean([*ends, *middle]) * 0.93)
+
+
+def _worst_and_mean(parts: Sequence[float]) -> float:
+    """A name is no more alike than its least alike word allows: «अमित शाह» is not «अमित शर्मा»."""
+    return 0.5 * min(parts) + 0.5 * sum(parts) / len(parts)
+
+
+@lru_cache(maxsize=50_000)
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    as_heard = Levenshtein.normalized_similarity(one, other)
+    bones, others = skeleton(one), skeleton(other)
+    classes = Levenshtein.normalized_similarity(bones, others) if bones or others else as_heard
+    return _VOWELS_COUNT * as_heard + (1 - _VOWELS_COUNT) * classes
