@@ -27,6 +27,7 @@ class Cluster:
     ids: tuple[str, ...]
     country: str | None = None  #: key of the country that it belongs to
     forms: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)  #: those of the forms that are names, not descriptions
     offsets: set[tuple[int, int]] = field(default_factory=set)
     titles: dict[str, str | None] = field(default_factory=dict)  #: title id → key of the country or organization
 
@@ -139,6 +140,8 @@ class Registry:
         cluster = self.clusters[key]
         cluster.forms.add(form)
         cluster.offsets.add((begin, end))
+        if is_name:
+            cluster.names.add(form)
         if (
             is_name
             and cluster.named
@@ -220,15 +223,23 @@ class Registry:
         wanted = set(used)
         for cluster in self.clusters.values():
             if (cluster.named and cluster.offsets) or cluster.key in wanted:
+                name = self._told(cluster)
                 yield Entity(
                     key=cluster.key,
                     type=cluster.type,
-                    name=cluster.name,
-                    forms=tuple(sorted(cluster.forms | {cluster.name})),
+                    name=name,
+                    forms=tuple(sorted(cluster.forms | {name})),
                     named=cluster.named,
                     candidates=cluster.ids,
                     offsets=tuple(sorted(cluster.offsets)),
                 )
+
+    def _told(self, cluster: Cluster) -> str:
+        """The fullest name that the text has for it; of what it names otherwise («रूसी», «क्रेमलिन»), the gazetteer's."""
+        if not cluster.ids:
+            return cluster.name
+        own = [name for name in cluster.names if cluster.ids[0] in (entry.id for entry in self.gazetteer.lookup(name))]
+        return max(sorted(own), key=len, default=cluster.name)
 
     def offices_of(self) -> tuple[str, ...]:
         """The countries and organizations of the offices read."""

@@ -66,5 +66,5 @@ def test_an_office_is_of_its_country_or_organization(
 ) -> None:
     """The office before a name is of the body that the genitive before it names."""
     extraction = stored.extractor().extract(documents[text])
-    names = {entity.key: entity.name for entity in extraction.entities}
+    names = stored.shown(extraction)
     assert [(one.label_hi, names[one.of]) for one in extraction.offices if one.of is not None] == [(title, body)]
