@@ -81,7 +81,7 @@ def user_entries(path: Path) -> Iterator[GazetteerEntry | Problem]:
     Its first line names its columns: id, type and hi, and as many of the package's and of `offices` («Minister of Defence of
     Russia [2024-05-14–]», `|` between) as the user wants. Raises DataError where the file cannot be read or has other columns.
     """
-    lines = _text(path).removeprefix("\ufeff").splitlines()
+    lines = _text(path).removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     columns = (lines[0] if lines else "").split("\t")
     if not set(USER_REQUIRED) <= set(columns) <= {*ENTRY_COLUMNS, "offices"} or len(set(columns)) < len(columns):
         raise DataError(

@@ -1,38 +1,166 @@
-"""The gazetteer entries that an entity may be."""
+"""The gazetteer entries that an entity may be, each with the way in which it was found."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
 from kg.gazetteer.gazetteer import Gazetteer
-from kg.records import Entity, EntityType, GazetteerEntry
+from kg.gazetteer.honorifics import without_honorifics
+from kg.gazetteer.normal import normal_form
+from kg.linking.offices import held_on, office_class, read_class
+from kg.records import Entity, EntityType, GazetteerEntry, HeldOffice
 
 # Entity type → entry types that it may be linked to, besides its own. Hong Kong and Kosovo are a place to one and a
 # country to another; a movement («तालिबान») may be read as a group; a seat («क्रेमलिन») as a place.
-_NEAR = {
+_NEAR: Final = {
     EntityType.COUNTRY: frozenset({EntityType.PLACE}),
     EntityType.PLACE: frozenset({EntityType.COUNTRY, EntityType.ORGANIZATION}),
     EntityType.GROUP: frozenset({EntityType.ORGANIZATION}),
     EntityType.ORGANIZATION: frozenset({EntityType.PLACE}),
     EntityType.PERSON: frozenset[EntityType](),
 }
+_SINGULAR: Final = frozenset(  #: offices that one person holds at a time, by which somebody may be known without a name
+    {"head", "government", "foreign", "defence", "interior", "finance", "secretary-general", "union"}
+)
+_OTHER_TIME: Final = frozenset(  #: words with which a title means another day's holder, or none
+    map(
+        normal_form,
+        ("पूर्व", "भूतपूर्व", "तत्कालीन", "नवनिर्वाचित", "निर्वाचित", "अगले", "अगला", "अगली", "भावी", "नए", "नये", "नई"),
+    )
+)
 
 
-def candidates(entity: Entity, gazetteer: Gazetteer) -> tuple[GazetteerEntry, ...]:
-    """Entries that bear the entity's name or one of its forms, or that extraction proposed, best prior first.
+class How(StrEnum):
+    """How an entry was found for an entity."""
 
-    Entries of a type that does not fit are left out, so a person is never linked to a place. A name that is known to
-    be made from an entry (a demonym, for a country known by «रूसी» alone) counts as well.
+    EXACT = "exact"  #: it bears the entity's name, which is safe alone
+    FULLER = "fuller"  #: it bears another form of the entity that is
+    SHORT = "short"  #: it bears the entity's name, which is safe only beside a fuller one
+    DEMONYM = "demonym"  #: the name is made from the entry's
+    ALIKE = "alike"  #: one of its names, of several words, sounds like the entity's
+    WORD = "word"  #: likewise, a name of one word
+    HEARD = "heard"  #: its English name sounds like the entity's; no Hindi name of it is known
+    SURNAME = "surname"  #: it held the office read beside the name, which sounds like a last name of it
+    OFFICE = "office"  #: it alone held the office by which the text names it, on the day of the article
+    PROPOSED = "proposed"  #: extraction thought of it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What the rest of the document tells of one entity."""
+
+    countries: frozenset[str] = frozenset()  #: ids of the countries named in the document
+    bodies: frozenset[str] = (
+        frozenset()
+    )  #: ids of the countries and organizations whose office the person is said to hold
+    offices: tuple[HeldOffice, ...] = ()  #: offices read beside the name
+    date: datetime.date | None = None  #: day of publication
+    around: frozenset[str] = field(default_factory=frozenset)  #: countries of the entities that are linked already
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """An entry that an entity may be."""
+
+    entry: GazetteerEntry
+    how: How
+    alike: float = 1.0  #: similarity of the names, 0–1
+    place: int = 1  #: among those found likewise: 1 is thought of first
+
+
+def proposals(entity: Entity, gazetteer: Gazetteer, context: Context) -> tuple[Proposal, ...]:
+    """The entries that bear the entity's name or one of its forms, sound like it, or held its office; best first.
+
+    Each entry stands once, as it was found best. Entries of a type that does not fit are left out, so a person is never
+    linked to a place.
     """
-    found: dict[str, GazetteerEntry] = {}
-    for name in (entity.name, *entity.forms):
-        for entry in gazetteer.lookup(name):
-            found.setdefault(entry.id, entry)
-        demonym = gazetteer.demonym(name)
-        if demonym is not None:
-            found.setdefault(demonym, gazetteer.entry(demonym))
+    found: dict[str, Proposal] = {}
+    for proposal in _found(entity, gazetteer, context):
+        fits = type_agreement(entity.type, proposal.entry.type) > 0
+        if fits and proposal.entry.id not in found:
+            found[proposal.entry.id] = proposal
+    return tuple(found.values())
+
+
+def _found(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
+    """The proposals, the surest ways first."""
+    if not entity.named:
+        yield from _by_office(entity, gazetteer, context)
+        return
+    borne = list(_borne(entity, gazetteer))
+    yield from borne
+    demonym = gazetteer.demonym(entity.name)
+    if demonym is not None and demonym in gazetteer:
+        yield Proposal(entry=gazetteer.entry(demonym), how=How.DEMONYM)
+    safe = any(proposal.how in (How.EXACT, How.FULLER) for proposal in borne)
+    if entity.type is not EntityType.GROUP and (entity.type is EntityType.PERSON or not safe):
+        yield from _by_sound(entity, gazetteer, context)
     for id in entity.candidates:
         if id in gazetteer:
-            found.setdefault(id, gazetteer.entry(id))
-    return tuple(entry for entry in found.values() if type_agreement(entity.type, entry.type) > 0)
+            yield Proposal(entry=gazetteer.entry(id), how=How.PROPOSED)
+
+
+def _borne(entity: Entity, gazetteer: Gazetteer) -> Iterator[Proposal]:
+    bare = without_honorifics(entity.name) if entity.type is EntityType.PERSON else entity.name
+    entries = gazetteer.lookup(entity.name) or gazetteer.lookup(bare)
+    country = entity.type is EntityType.COUNTRY  # extraction has read «पाक» as a country already
+    short = not country and gazetteer.is_short(entity.name) and gazetteer.is_short(bare)
+    if entries and not short:
+        yield from _numbered(entries, How.EXACT)
+    for form in sorted(entity.forms, key=lambda form: (-len(normal_form(form).split()), form)):
+        if form != entity.name and not gazetteer.is_short(form):
+            enough = (short and entries) or len(normal_form(form).split()) > 1
+            yield from _numbered(gazetteer.lookup(form) if enough else (), How.FULLER)
+    if entries and short:
+        yield from _numbered(entries, How.SHORT)
+
+
+def _numbered(entries: Iterable[GazetteerEntry], how: How) -> Iterator[Proposal]:
+    for place, entry in enumerate(entries, start=1):
+        yield Proposal(entry=entry, how=how, place=place)
+
+
+def _by_sound(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
+    several = " " in (without_honorifics(entity.name) if entity.type is EntityType.PERSON else normal_form(entity.name))
+    for place, (entry, alike) in enumerate(gazetteer.similar(entity.name), start=1):
+        if entry.listed:
+            yield Proposal(entry=entry, how=How.ALIKE if several else How.WORD, alike=alike, place=place)
+        elif several:
+            yield Proposal(entry=entry, how=How.HEARD, alike=alike, place=place)
+    if entity.type is EntityType.PERSON and not several:
+        for body in sorted(context.bodies):
+            for kind in _classes(context):
+                holders = gazetteer.holders(entity.name, country=body, office=kind)
+                for place, (entry, alike) in enumerate(holders, start=1):
+                    yield Proposal(entry=entry, how=How.SURNAME, alike=alike, place=place)
+
+
+def _classes(context: Context) -> list[str]:
+    """The classes of the offices read beside a name."""
+    return sorted({kind for office in context.offices if (kind := read_class(office)) is not None})
+
+
+def _by_office(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
+    """The one holder of the office by which the text names somebody: «अमेरिकी राष्ट्रपति» in 2023 is another than in 2025."""
+    if entity.type is not EntityType.PERSON or context.date is None:
+        return
+    if not _OTHER_TIME.isdisjoint(normal_form(entity.name).split()):
+        return
+    for kind in sorted(_SINGULAR.intersection(_classes(context))):
+        for body in sorted(context.bodies):
+            holders = [
+                entry
+                for entry in gazetteer.officers(country=body, office=kind)
+                if any(
+                    office_class(office.label_en) == kind and held_on(office, context.date, known=entry.listed)
+                    for office in entry.offices
+                )
+            ]
+            yield from _numbered(holders, How.OFFICE)
 
 
 def type_agreement(entity: EntityType, entry: EntityType) -> float:
@@ -40,3 +168,8 @@ def type_agreement(entity: EntityType, entry: EntityType) -> float:
     if entity is entry:
         return 1.0
     return 0.5 if entry in _NEAR[entity] else 0.0
+
+
+def names_of(proposals: Sequence[Proposal]) -> int:
+    """How many of the proposals bear the name that the entity has."""
+    return sum(proposal.how in (How.EXACT, How.SHORT, How.OFFICE) for proposal in proposals)

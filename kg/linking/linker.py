@@ -3,66 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from kg.gazetteer.gazetteer import Gazetteer
-from kg.linking.candidates import candidates
-from kg.linking.scoring import Context, score
+from kg.linking.candidates import Context, proposals
+from kg.linking.scoring import Weights, scored
 from kg.records import Document, Entity, EntityType, Extraction, HeldOffice, Link, LinkedExtraction
 
-THRESHOLD = 0.6  #: below it an entity is NIL
+KEPT: Final = 5  #: candidates of an entity that are kept, best first
+
+# Countries are decided first, then what offices are held at, then the rest in the light of them.
+_ORDER: Final = (
+    frozenset({EntityType.COUNTRY}),
+    frozenset({EntityType.ORGANIZATION, EntityType.PLACE}),
+    frozenset({EntityType.PERSON, EntityType.GROUP}),
+)
 
 
 class Linker:
-    """Links entities to the gazetteer; holds nothing but the gazetteer."""
+    """Links entities to the gazetteer; holds nothing but the gazetteer and the weights."""
 
-    def __init__(self, *, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, *, gazetteer: Gazetteer, weights: Weights | None = None) -> None:
+        """Raises DataError where the package's weights cannot be read."""
+        self.gazetteer = gazetteer
+        self.weights = weights or Weights.load()
 
     def link(self, extraction: Extraction, document: Document) -> LinkedExtraction:
-        """A `Link` for every entity of `extraction`; its `entry` is None where no candidate is good enough.
-
-        Countries are decided first, everything else in the light of them.
-        """
+        """A `Link` for every entity of `extraction`; its `entry` is None where no candidate is good enough."""
         links: dict[str, Link] = {}
-        for entity in extraction.entities:
-            if entity.type is EntityType.COUNTRY:
-                links[entity.key] = self._decide(entity, Context(date=document.article.date))
-        countries = dict(links)
-        for entity in extraction.entities:
-            if entity.key not in links:
-                links[entity.key] = self._decide(entity, self._context(entity, extraction, document, countries))
+        for types in _ORDER:
+            some = [entity for entity in extraction.entities if entity.type in types]
+            links |= {
+                entity.key: self.decide(entity, context_of(entity, extraction, document, links)) for entity in some
+            }
         return LinkedExtraction(
             extraction=extraction, links={entity.key: links[entity.key] for entity in extraction.entities}
         )
 
-    def _decide(self, entity: Entity, context: Context) -> Link:
-        scored = [
-            score(entity, entry, gazetteer=self._gazetteer, context=context)
-            for entry in candidates(entity, self._gazetteer)
-        ]
-        ranked = tuple(sorted(scored, key=lambda candidate: (-candidate.score, candidate.id)))
-        good = ranked and ranked[0].score >= THRESHOLD and ranked[0].features["name"] > 0
-        if not good:
+    def decide(self, entity: Entity, context: Context) -> Link:
+        """The best candidate of one entity, or NIL, with the candidates considered."""
+        found = proposals(entity, self.gazetteer, context)
+        ranked = scored(entity, found, gazetteer=self.gazetteer, context=context, weights=self.weights)[:KEPT]
+        if not ranked or ranked[0].score < self.weights.threshold or _undecided([one.score for one in ranked]):
             return Link(entity=entity.key, entry=None, candidates=ranked)
-        return Link(
-            entity=entity.key, entry=self._gazetteer.entry(ranked[0].id), score=ranked[0].score, candidates=ranked
-        )
+        entry = self.gazetteer.entry(ranked[0].id)
+        return Link(entity=entity.key, entry=entry, score=ranked[0].score, candidates=ranked)
 
-    def _context(
-        self, entity: Entity, extraction: Extraction, document: Document, links: Mapping[str, Link]
-    ) -> Context:
-        held = tuple(office for office in extraction.offices if office.entity == entity.key)
-        return Context(
-            countries=frozenset(self._countries(links.values())),
-            office_countries=frozenset(self._countries(_linked(held, links))),
-            offices=held,
-            date=document.article.date,
-        )
 
-    def _countries(self, links: Iterable[Link]) -> Iterable[str]:
-        for link in links:
-            if link.entry is not None and link.entry.type is EntityType.COUNTRY:
-                yield link.entry.id
+def _undecided(scores: list[float]) -> bool:
+    """Two that fit equally well: nothing tells which of them it is."""
+    return len(scores) > 1 and scores[0] == scores[1]
+
+
+def context_of(entity: Entity, extraction: Extraction, document: Document, links: Mapping[str, Link]) -> Context:
+    """What the document tells of an entity, in the light of the links that are decided already."""
+    held = tuple(office for office in extraction.offices if office.entity == entity.key)
+    return Context(
+        countries=frozenset(_ids(links.values(), EntityType.COUNTRY)),
+        bodies=frozenset(_ids(_linked(held, links))),
+        offices=held,
+        date=document.article.date,
+    )
+
+
+def _ids(links: Iterable[Link], type: EntityType | None = None) -> Iterable[str]:
+    for link in links:
+        if link.entry is not None and (type is None or link.entry.type is type):
+            yield link.entry.id
 
 
 def _linked(offices: Iterable[HeldOffice], links: Mapping[str, Link]) -> Iterable[Link]:

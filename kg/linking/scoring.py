@@ -1,158 +1,148 @@
 """How well a gazetteer entry fits an entity in its document, as named features and one score.
 
-The score is a weighted sum of the features, cut to 0–1. The weights are set by hand so that a full name that only one
-entry bears is enough by itself, a short one («किम», «माली») never is, and context that disagrees outweighs a surname.
+The score is the probability of a logistic regression over the features, whose weights are fitted on annotated names
+(`data/weights.yml`, `benchmarks/linking.py`). Two things rule an entry out whatever else speaks for it: a person of another time,
+and a lone surname beside the name of another country.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
+import yaml
+
+from kg.errors import DataError
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.normal import normal_form
-from kg.linking.candidates import type_agreement
-from kg.linking.offices import office_class
-from kg.records import Candidate, Entity, EntityType, GazetteerEntry, HeldOffice, Office
+from kg.linking.candidates import Context, How, Proposal, type_agreement
+from kg.linking.offices import office_class, read_class, years_apart
+from kg.records import Candidate, Entity, EntityType, GazetteerEntry
 
-WEIGHTS = MappingProxyType(
-    {
-        "name": 0.65,  #: how much of the entity's fullest name the entry bears
-        "type": 0.20,  #: 1 the same class, 0.5 a near one
-        "prior": 0.10,  #: 1 for the entry thought of first, 1/2 for the second …
-        "country": 0.15,  #: 1 where the country read beside the name is the entry's, -1 (a surname: -4) where it is another
-        "office": 0.15,  #: 1 where an office read in the text is one that the person holds, -1/2 where it is none of them
-        "term": 0.05,  #: 1 where that office was held when the article appeared, -8 where the person is of another time
-        "company": 0.05,  #: 1 where the entry's country is named in the document
-    }
-)
-_SURNAME_ELSEWHERE = -4.0  #: a lone surname beside another country's name is somebody else
-_SHORT = MappingProxyType(  #: a short name; extraction has read «पाक» as a country already, a surname tells little
-    {
-        EntityType.COUNTRY: 0.6,
-        EntityType.ORGANIZATION: 0.25,
-        EntityType.PLACE: 0.25,
-        EntityType.PERSON: 0.1,
-        EntityType.GROUP: 0.0,
-    }
-)
-_OTHER_FORM = 0.8  #: not the fullest name, but another full one, is the entry's
-_VARIANT = 0.75  #: a spelling that differs in a letter or two from the entry's, which bears a shorter form as well
-_SAME_WORD = 0.7  #: least similarity of two spellings of a word, 0–1 (Ratcliff and Obershelp)
-_SAME_NAME = 0.88  #: of a whole name
-_ANOTHER_TIME = -8.0
-_DEMONYM = 0.9
-_SLACK = 1  #: years by which an article may come before or after a term
-_CAREER = 25  #: years before the first known office in which a person is not yet news
+PATH: Final = Path(__file__).resolve().parent / "data" / "weights.yml"
+BIAS: Final = "bias"
+
+_WAYS: Final = MappingProxyType({**{how: how.value for how in How}, How.OFFICE: "office-alone"})
+_GRADED: Final = frozenset({How.ALIKE, How.WORD, How.HEARD, How.SURNAME})
+_LEAST_ALIKE: Final = 0.7  #: similarity that counts as nothing
+_CAREER: Final = 25  #: years before the first known office in which a person is not yet news
+_LIFE: Final = 60  #: years after the last known office in which a person is news no more
+_SLACK: Final = 1  #: years by which an article may come before or after a term
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Context:
-    """What the rest of the document tells of one entity."""
+class Weights:
+    """The weights of the features, and the score below which an entity is NIL."""
 
-    countries: frozenset[str] = frozenset()  #: ids of the countries named in the document
-    office_countries: frozenset[str] = frozenset()  #: ids of the countries whose office the person is said to hold
-    offices: tuple[HeldOffice, ...] = ()  #: offices read beside the name
-    date: datetime.date | None = None  #: day of publication
+    of: Mapping[str, float]
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path = PATH) -> Weights:
+        """Raises DataError where the file cannot be read or says something else."""
+        try:
+            told = yaml.safe_load(path.read_text(encoding="utf-8"))
+            weights = {row["id"]: float(row["weight"]) for row in told["weights"]}
+            return cls(of=MappingProxyType(weights), threshold=float(told["threshold"]))
+        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+            raise DataError(
+                f"These weights cannot be read: {error}.", where=str(path), cure="Install again."
+            ) from error
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """The probability that an entry with these features is the entity."""
+        total = self.of[BIAS] + sum(self.of.get(name, 0.0) * value for name, value in features.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def score(entity: Entity, entry: GazetteerEntry, *, gazetteer: Gazetteer, context: Context) -> Candidate:
-    """The features of `entry` for `entity`, and their weighted sum between 0 and 1."""
-    features = {
-        "name": _name(entity, entry, gazetteer),
-        "type": type_agreement(entity.type, entry.type),
-        "prior": _prior(entity, entry, gazetteer),
-        "country": _country(entity, entry, gazetteer, context),
-        "office": _office(entry, context.offices),
+def scored(
+    entity: Entity, proposals: Sequence[Proposal], *, gazetteer: Gazetteer, context: Context, weights: Weights
+) -> tuple[Candidate, ...]:
+    """The proposals as candidates, best first; what is ruled out has the score 0."""
+    found = []
+    for proposal in proposals:
+        features = features_of(entity, proposal, gazetteer=gazetteer, context=context)
+        score = 0.0 if _ruled_out(entity, proposal, features, context) else weights.score(features)
+        found.append(Candidate(id=proposal.entry.id, score=round(score, 4), features=MappingProxyType(features)))
+    return tuple(sorted(found, key=lambda candidate: (-candidate.score, candidate.id)))
+
+
+def features_of(entity: Entity, proposal: Proposal, *, gazetteer: Gazetteer, context: Context) -> dict[str, float]:
+    """The features of an entry for an entity, those that are 0 left out."""
+    entry = proposal.entry
+    told = {
+        "near": float(type_agreement(entity.type, entry.type) < 1),
+        "part": _part(entity, entry, gazetteer),
+        "later": 1 - 1 / proposal.place,
+        "country": _country(entry, gazetteer, context),
+        "office": _office(entry, context),
         "term": _term(entry, context),
         "company": float(gazetteer.country_of(entry.id) in context.countries),
     }
-    total = sum(WEIGHTS[name] * value for name, value in features.items())
-    return Candidate(id=entry.id, score=round(min(1.0, max(0.0, total)), 4), features=features)
+    if proposal.how is not How.PROPOSED:
+        grade = (proposal.alike - _LEAST_ALIKE) / (1 - _LEAST_ALIKE) if proposal.how in _GRADED else 1.0
+        told[_WAYS[proposal.how]] = max(0.0, grade)
+    if entity.type is EntityType.PERSON and not any(
+        told[name] > 0 for name in ("country", "office", "term", "company")
+    ):
+        told["nothing"] = 1.0
+    return {name: round(value, 4) for name, value in told.items() if value}
 
 
-def _name(entity: Entity, entry: GazetteerEntry, gazetteer: Gazetteer) -> float:
-    """1: the entry bears the fullest name; less for a short name or a demonym; 0: it bears a shorter form alone."""
-    if entry.id in (found.id for found in gazetteer.lookup(entity.name)):
-        if not gazetteer.is_short(entity.name) or _fuller(entity, entry, gazetteer):
-            return 1.0
-        return _SHORT[entity.type]
-    if gazetteer.demonym(entity.name) == entry.id:
-        return _DEMONYM
-    if _fuller(entity, entry, gazetteer, words=2):
-        return _OTHER_FORM
-    return _VARIANT if _respelled(entity.name, entry) else 0.0
+def _part(entity: Entity, entry: GazetteerEntry, gazetteer: Gazetteer) -> float:
+    """Whether the text calls it by a surname or other part of its name that is safe alone, too."""
+    parts = (form for form in entity.forms if form != entity.name and not gazetteer.is_short(form))
+    return float(any(entry.id == found.id for form in parts for found in gazetteer.lookup(form)))
 
 
-def _fuller(entity: Entity, entry: GazetteerEntry, gazetteer: Gazetteer, *, words: int = 1) -> bool:
-    """Whether a form of the entity, of `words` words or more, names the entry without doubt."""
-    return any(
-        entry.id in (found.id for found in gazetteer.lookup(form))
-        for form in entity.forms
-        if not gazetteer.is_short(form) and len(normal_form(form).split()) >= words
-    )
+def _ruled_out(entity: Entity, proposal: Proposal, features: Mapping[str, float], context: Context) -> bool:
+    if proposal.how is How.PROPOSED:
+        return True
+    if proposal.entry.type is not EntityType.PERSON:
+        return False
+    elsewhere = features.get("country", 0.0) < 0 and " " not in normal_form(entity.name)
+    return elsewhere or _of_another_time(proposal.entry, context)
 
 
-def _respelled(name: str, entry: GazetteerEntry) -> bool:
-    """Whether `name` is a spelling of one of the entry's full names: alike as a whole, and word for word."""
-    words = normal_form(name).split()
-    for alias in (entry.label_hi, *entry.aliases):
-        known = normal_form(alias).split()
-        if len(known) < 2 or len(known) != len(words) or _similarity(" ".join(words), " ".join(known)) < _SAME_NAME:
-            continue
-        if all(_similarity(word, other) >= _SAME_WORD for word, other in zip(words, known, strict=True)):
-            return True
-    return False
+def _of_another_time(entry: GazetteerEntry, context: Context) -> bool:
+    if context.date is None:
+        return False
+    begins = [int(office.begin[:4]) for office in entry.offices if office.begin]
+    ends = [int(office.end[:4]) for office in entry.offices if office.end]
+    year = context.date.year
+    return bool(begins) and (year < min(begins) - _CAREER or year > max(begins + ends) + _LIFE)
 
 
-def _similarity(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def _prior(entity: Entity, entry: GazetteerEntry, gazetteer: Gazetteer) -> float:
-    ranked = [found.id for found in gazetteer.lookup(entity.name)]
-    return 1.0 / (1 + ranked.index(entry.id)) if entry.id in ranked else 0.5
-
-
-def _country(entity: Entity, entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> float:
+def _country(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> float:
     if entry.type in (EntityType.PLACE, EntityType.ORGANIZATION):
         return float(entry.country_qid in context.countries)
-    if entry.type is not EntityType.PERSON or not context.office_countries:
+    if entry.type is not EntityType.PERSON or not context.bodies:
         return 0.0
     own = {entry.country_qid, *(office.country_qid for office in entry.offices)}
-    if own & context.office_countries:
+    if own & context.bodies:
         return 1.0
-    return -1.0 if " " in normal_form(entity.name) else _SURNAME_ELSEWHERE
+    organizations = [body for body in context.bodies if body in gazetteer and gazetteer.country_of(body) != body]
+    return 0.0 if len(organizations) == len(context.bodies) else -1.0
 
 
-def _office(entry: GazetteerEntry, held: Sequence[HeldOffice]) -> float:
-    read = _classes(office.label_en for office in held)
-    known = _classes(office.label_en for office in entry.offices)
+def _office(entry: GazetteerEntry, context: Context) -> float:
+    read = {kind for office in context.offices if (kind := read_class(office)) is not None}
+    known = {kind for office in entry.offices if (kind := office_class(office.label_en)) is not None}
     if not read or not known:
         return 0.0
-    return 1.0 if read & known else -0.5
+    return 1.0 if read & known else -1.0
 
 
 def _term(entry: GazetteerEntry, context: Context) -> float:
+    """Whether an office of the class that the text gives was held when it appeared; 0 where nothing is known of that."""
     if context.date is None:
         return 0.0
-    year = context.date.year
-    begins = [int(office.begin[:4]) for office in entry.offices if office.begin]
-    if begins and year < min(begins) - _CAREER:
-        return _ANOTHER_TIME
-    read = _classes(office.label_en for office in context.offices)
-    terms = [office for office in entry.offices if office_class(office.label_en) in read and office.begin]
-    return float(any(_holds(office, year) for office in terms))
-
-
-def _holds(office: Office, year: int) -> bool:
-    begin = int(office.begin[:4]) if office.begin else year
-    end = int(office.end[:4]) if office.end else year
-    return begin - _SLACK <= year <= end + _SLACK
-
-
-def _classes(labels: Iterable[str]) -> frozenset[str]:
-    return frozenset(found for found in map(office_class, labels) if found is not None)
+    read = {read_class(office) for office in context.offices}
+    terms = [office for office in entry.offices if office.begin and office_class(office.label_en) in read]
+    if not terms:
+        return 0.0
+    return 1.0 if any(years_apart(term, context.date.year) <= _SLACK for term in terms) else -1.0
