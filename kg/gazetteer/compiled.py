@@ -41,7 +41,7 @@ from kg.gazetteer.sound import skeleton, sound
 from kg.records import EntityType, GazetteerEntry
 
 MAGIC: Final = b"hindi-news-kg gazetteer 1\n"
-BLOCK: Final = 32
+BLOCK: Final = 16
 NO_NAME: Final = 0xFFFFFFFF
 LAST_WORD: Final = "~"
 _TYPES: Final = tuple(EntityType)
@@ -114,13 +114,14 @@ class Compiled:
         self._types = self._section("types")
         self._heard = self._section("heard")
         self._heard_at = self._integers("heard-offsets")
-        self._block = lru_cache(maxsize=256)(self._decoded)
+        self._block = lru_cache(maxsize=256)(self._lines)
+        self.entry = lru_cache(maxsize=4096)(self._entry)
 
     # ------------------------------------------------------------------ entries
 
-    def entry(self, number: int) -> GazetteerEntry:
+    def _entry(self, number: int) -> GazetteerEntry:
         """The entry with this number, 0 to `size` - 1."""
-        return self._block(number // BLOCK)[number % BLOCK]
+        return from_line(self._block(number // BLOCK)[number % BLOCK])
 
     def number(self, id: str) -> int | None:
         """The number of the entry with this id."""
@@ -169,10 +170,10 @@ class Compiled:
     def _postings(self, name: str) -> Postings:
         return Postings(self._trie(name), self._integers(f"{name}-offsets"), self._integers(f"{name}-numbers"))
 
-    def _decoded(self, block: int) -> tuple[GazetteerEntry, ...]:
+    def _lines(self, block: int) -> list[str]:
         offset = self._begin + self._sections["entries"][0]
         data = self._data[offset + self._blocks[block] : offset + self._blocks[block + 1]]
-        return tuple(map(from_line, zlib.decompress(data).decode().split("\n")))
+        return zlib.decompress(data).decode().split("\n")
 
 
 def _unreadable(path: Path, why: str) -> DataError:

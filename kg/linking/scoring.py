@@ -66,7 +66,7 @@ def scored(
     found = []
     for proposal in proposals:
         features = features_of(entity, proposal, gazetteer=gazetteer, context=context)
-        score = 0.0 if _ruled_out(entity, proposal, features, context) else weights.score(features)
+        score = 0.0 if is_ruled_out(entity, proposal, features, context) else weights.score(features)
         found.append(Candidate(id=proposal.entry.id, score=round(score, 4), features=MappingProxyType(features)))
     return tuple(sorted(found, key=lambda candidate: (-candidate.score, candidate.id)))
 
@@ -99,7 +99,9 @@ def _part(entity: Entity, entry: GazetteerEntry, gazetteer: Gazetteer) -> float:
     return float(any(entry.id == found.id for form in parts for found in gazetteer.lookup(form)))
 
 
-def _ruled_out(entity: Entity, proposal: Proposal, features: Mapping[str, float], context: Context) -> bool:
+def is_ruled_out(entity: Entity, proposal: Proposal, features: Mapping[str, float], context: Context) -> bool:
+    """Whether an entry cannot be the entity, whatever its score: nothing in the text names it, or it is of another time or,
+    by surname alone, of another country."""
     if proposal.how is How.PROPOSED:
         return True
     if proposal.entry.type is not EntityType.PERSON:
