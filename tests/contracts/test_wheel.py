@@ -52,6 +52,19 @@ def test_the_wheel_holds_the_whole_package(root: Path, names: set[str]) -> None:
         assert any(name.startswith(part) and not name.endswith(CODE) for name in names)
 
 
+def test_the_wheel_holds_the_compiled_gazetteer(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """The gazetteer in the wheel is made from the tables in the wheel, so that none has to be compiled."""
+    wheel.extractall(tmp_path, [name for name in wheel.namelist() if name.startswith("kg/") and "/models/" not in name])
+    file = tmp_path / "kg" / "gazetteer" / "data" / "gazetteer.bin"
+    before = file.stat()
+    asked = "from kg.gazetteer.gazetteer import Gazetteer; print(Gazetteer.load().lookup('रूस')[0].id)"
+    call = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {asked}"]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "Q159", done.stderr
+    after = file.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_the_wheel_holds_nothing_else(names: set[str]) -> None:
     """No test and no file of the repository's top gets into the wheel."""
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"kg"}
