@@ -35,6 +35,7 @@ from kg.serving.examples import needs_network, titles
 from kg.settings import Settings, is_confidence
 
 if TYPE_CHECKING:
+    from kg.linking.reconciliation import Reconciler
     from kg.pipeline import Analysis, BuildReport
 
 # What loads the models, the server or the validator is imported by the command that needs it.
@@ -367,7 +368,15 @@ def _build(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
 def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     from kg.serving.app import serve
 
-    return serve(settings, host=arguments.host, port=arguments.port, announce=_announce)
+    return serve(settings, host=arguments.host, port=arguments.port, announce=_announce, reconciler=_make_reconciler)
+
+
+def _make_reconciler() -> Reconciler:
+    """What answers the Reconciliation API; needs no models. Raises DataError."""
+    from kg.gazetteer.gazetteer import Gazetteer
+    from kg.linking.reconciliation import Reconciler
+
+    return Reconciler(Gazetteer.load())
 
 
 def _announce(line: str) -> None:

@@ -342,3 +342,65 @@ class LinkedExtraction:
 
     extraction: Extraction
     links: Mapping[str, Link]  #: Entity.key → Link, one for each entity
+
+
+# --------------------------------------------------------------------------- reconciliation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReconciliationItem:
+    """An entity, type or property of the Reconciliation API."""
+
+    id: str  #: «Q7747», «P27»
+    name: str
+    description: str = ""
+    types: tuple[ReconciliationItem, ...] = ()  #: of an entity, the finest first
+    broader: tuple[ReconciliationItem, ...] = ()  #: of a type: those directly above it
+
+
+PropertyValue = str | int | float | bool | ReconciliationItem
+"""A value of a property."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReconciliationQuery:
+    """What a client knows of one thing that it looks for: a name, properties, or both."""
+
+    name: str = ""
+    types: tuple[str, ...] = ()  #: ids of types
+    strict: bool = False  #: True: candidates of another type are left out, else they score less
+    every_type: bool = False  #: where strict: a candidate has all of `types`, not only one
+    properties: tuple[tuple[str, tuple[PropertyValue, ...]], ...] = ()  #: (property id, values)
+    limit: int = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReconciliationCandidate:
+    """An entity that may be what a query looks for."""
+
+    entity: ReconciliationItem
+    score: float  #: 0–100
+    match: bool = False  #: safe to take without a look
+    features: Mapping[str, float | bool] = field(default_factory=dict)  #: named features that made the score
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReconciliationSummary:
+    """What is shown of an entity at a glance; empty where not known."""
+
+    entity: ReconciliationItem  #: named in Hindi
+    name_en: str = ""
+    kind: str = ""
+    country_hi: str = ""
+    country_en: str = ""
+    offices: tuple[str, ...] = ()  #: «Prime Minister of India (2014–)», the latest first
+    aliases: tuple[str, ...] = ()
+    coordinates: str = ""  #: «28.61,77.21»
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReconciliationExtension:
+    """Values of properties for entities."""
+
+    properties: tuple[ReconciliationItem, ...]  #: as asked for; `types` holds the type of values that are entities
+    rows: Mapping[str, tuple[tuple[PropertyValue, ...], ...]]  #: entity id → values of each property, in their order

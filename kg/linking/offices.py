@@ -15,7 +15,7 @@ from kg.gazetteer.officeclass import office_class
 from kg.gazetteer.tables import read_table
 from kg.records import HeldOffice, Office
 
-__all__ = ["held_on", "hindi_titles", "office_class", "read_class", "years_apart"]
+__all__ = ["english_titles", "held_on", "hindi_titles", "office_class", "read_class", "years_apart"]
 
 _TITLES: Final = Path(__file__).resolve().parent / "data" / "titles.tsv"
 _LISTS_END: Final = 2023  #: the year to which the list of office-holders goes: an open end says nothing of later years
@@ -56,3 +56,15 @@ def years_apart(office: Office, year: int) -> int:
     begin = int(office.begin[:4]) if office.begin else year
     end = int(office.end[:4]) if office.end else year
     return max(begin - year, year - end, 0)
+
+
+@cache
+def english_titles() -> Mapping[str, str]:
+    """Title in Hindi, in normal form → office in English, by the titles of the extraction: «पीएम» → «Prime Minister»."""
+    found = {
+        normal_form(form): row["label"]
+        for row in rows(DATA / "references.yml", "titles")
+        if row["office"]
+        for form in row["forms"]
+    }
+    return MappingProxyType(found)

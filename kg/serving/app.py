@@ -17,8 +17,9 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped]  #
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 
 from kg.errors import KgError, UsageError
-from kg.serving import errors, pages, sparql
+from kg.serving import errors, pages, reconciliation, sparql
 from kg.serving.engine import Limits
+from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
 from kg.settings import Settings, resource
 
@@ -43,6 +44,7 @@ def create_app(config: Config) -> Flask:
     app.url_map.merge_slashes = False
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(reconciliation.blueprint)
     app.context_processor(lambda: {"root": request.script_root})
     app.after_request(_headers)
     errors.register(app)
@@ -55,13 +57,23 @@ def close_app(app: Flask) -> None:
     state.engine.close()
 
 
-def serve(settings: Settings, *, host: str, port: int, announce: Callable[[str], None]) -> int:
+def serve(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+    reconciler: MakeReconciler | None = None,
+) -> int:
     """Serve the store of `settings` until SIGINT or SIGTERM; 0 when it ended so.
 
     `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
+    `reconciler` makes what answers `/reconcile`, when it is first asked for.
     Raises UsageError where the address cannot be used, StoreError where there is no store.
     """
-    config = Config(store=settings.store, base_iri=settings.base_iri, queries=_queries(), limits=Limits())
+    config = Config(
+        store=settings.store, base_iri=settings.base_iri, queries=_queries(), limits=Limits(), reconciler=reconciler
+    )
     app = create_app(config)
     app.extensions[EXTENSION].snapshot.store()
     listener = _listen(host, port)

@@ -10,6 +10,7 @@ from flask import current_app
 
 from kg.serving.engine import Engine, Limits
 from kg.serving.examples import Example, read_examples
+from kg.serving.reconciler import MakeReconciler, once
 from kg.serving.resources import Site
 from kg.serving.snapshot import Snapshot
 
@@ -24,6 +25,7 @@ class Config:
     base_iri: str = "https://w3id.org/hindi-news-kg/"
     queries: Path | None = None  #: folder of example queries
     limits: Limits = field(default_factory=Limits)
+    reconciler: MakeReconciler | None = None  #: what makes the answers of `/reconcile`, called when first needed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +36,7 @@ class State:
     snapshot: Snapshot
     engine: Engine
     examples: tuple[Example, ...]
+    reconciler: MakeReconciler | None  #: makes it once
 
     def site(self, root: str) -> Site:
         """Where this app's resources lie, under the path `root`."""
@@ -52,4 +55,5 @@ def open_state(config: Config) -> State:
         snapshot=Snapshot(config.store),
         engine=Engine(config.store, config.limits),
         examples=read_examples(sorted(config.queries.glob("*.rq")) if config.queries else ()),
+        reconciler=once(config.reconciler) if config.reconciler else None,
     )
