@@ -192,12 +192,10 @@ def _agrees_office(entry: GazetteerEntry, wanted: WantedOffice) -> float:
 def _same_office(office: Office, wanted: WantedOffice, home: str | None) -> float:
     """How well an office agrees; `home` is the country of who holds it, whose office it is where no other is named."""
     label = office.label_en.casefold()
-    if label == wanted.label:
-        return 1.0
-    if wanted.kind is None:
-        return float(f" {wanted.label} " in f" {label} ")
-    if office_class(office.label_en) != wanted.kind:
-        return 0.0
+    if label != wanted.label:
+        same = office_class(label) == wanted.kind if wanted.kind else f" {wanted.label} " in f" {label} "
+        if not same:
+            return 0.0
     country = office.country_qid or home
     return _ELSEWHERE if wanted.country and country and wanted.country != country else 1.0
 

@@ -13,6 +13,7 @@ from kg.records import GazetteerEntry
 # What may follow a name that is not yet typed to its end: the normal form writes an end otherwise than the middle of a
 # word («पुति» would be «पुती»), and a nasal by the letter that follows.
 _FOLLOWING: Final = "कचटदपय"
+_NASALS: Final = "ङञणनम"  #: letters that become «ं» when what follows them is typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class PrefixIndex:
 
 def _keys(entry: GazetteerEntry) -> Iterator[str]:
     for name in (entry.label_hi, entry.label_en, *entry.aliases):
-        for key in alternatives(name):
+        for key in filter(None, alternatives(name)):
             yield key
             # a transliterated name has its words in Latin letters too; there are tens of thousands of such entries
             if entry.listed:
@@ -62,4 +63,5 @@ def _beginnings(prefix: str) -> tuple[str, ...]:
     if not whole:
         return ()
     open_ended = (normal_form(prefix + letter)[:-1] for letter in _FOLLOWING)
-    return tuple(dict.fromkeys(form for form in (whole, *open_ended) if form.strip()))
+    nasal = (normal_form(prefix[:-1] + "ं"),) if prefix[-1] in _NASALS else ()
+    return tuple(dict.fromkeys(form for form in (whole, *open_ended, *nasal) if form.strip()))

@@ -336,7 +336,7 @@ def _asked(found: object) -> tuple[str, str]:
     """(id, language of names) of a property to fetch."""
     if not isinstance(found, dict) or "id" not in found:
         raise _wrong("«properties»", "must hold objects with «id»")
-    settings = found.get("settings") or {}
+    settings = {} if found.get("settings") is None else found["settings"]
     if not isinstance(settings, dict):
         raise _wrong("«settings»", "must be an object")
     language = settings.get("language", "hi")
