@@ -188,7 +188,7 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "serve",
         _serve,
-        what="Serve the graph over HTTP: SPARQL endpoint, pages, dumps. New builds are taken up as they land.",
+        what="Serve the graph over HTTP: SPARQL endpoint, pages, dumps, reconciliation. New builds are taken up as they land.",
         examples=("kg serve", "kg serve --port 8080", "kg serve --host 0.0.0.0 --store /data/kg"),
     )
     one.add_argument("--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default: 127.0.0.1)")

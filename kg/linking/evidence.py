@@ -51,31 +51,34 @@ class Evidence:
     offices: tuple[WantedOffice, ...] = ()
     points: tuple[tuple[float, float], ...] = ()  #: (latitude, longitude) in degrees
     years: tuple[int, ...] = ()
+    unread: bool = False  #: a property was given of which no value could be read
 
 
 def read_evidence(properties: Iterable[tuple[str, Sequence[PropertyValue]]], gazetteer: Gazetteer) -> Evidence:
-    """What the (property, values) of a query say; unknown properties and values that cannot be read are left out."""
-    countries: set[str] = set()
-    offices: list[WantedOffice] = []
-    points: list[tuple[float, float]] = []
-    years: list[int] = []
-    for id, values in properties:
-        property = bare_id(id)
-        for value in values:
-            if property in COUNTRY:
-                countries.update(country_ids(value, gazetteer))
-            elif property == OFFICE:
-                offices.extend(_office(value, gazetteer))
-            elif property == COORDINATES:
-                points.extend(_point(value))
-            elif property == POINT_IN_TIME:
-                years.extend(_year(value))
+    """What the (property, values) of a query say. Properties that are unknown, and blank values, are passed over."""
+    parts = [_read(bare_id(id), [value for value in values if value != ""], gazetteer) for id, values in properties]
     return Evidence(
-        countries=frozenset(countries),
-        offices=tuple(dict.fromkeys(offices)),
-        points=tuple(points),
-        years=tuple(years),
+        countries=frozenset(id for part in parts for id in part.countries),
+        offices=tuple(dict.fromkeys(office for part in parts for office in part.offices)),
+        points=tuple(point for part in parts for point in part.points),
+        years=tuple(year for part in parts for year in part.years),
+        unread=any(part.unread for part in parts),
     )
+
+
+def _read(property: str, values: Sequence[PropertyValue], gazetteer: Gazetteer) -> Evidence:
+    """What the values of one property say."""
+    if not values or property not in (*COUNTRY, OFFICE, COORDINATES, POINT_IN_TIME):
+        return Evidence()
+    if property in COUNTRY:
+        found = Evidence(countries=frozenset(id for value in values for id in country_ids(value, gazetteer)))
+    elif property == OFFICE:
+        found = Evidence(offices=tuple(office for value in values for office in _office(value, gazetteer)))
+    elif property == COORDINATES:
+        found = Evidence(points=tuple(point for value in values for point in _point(value)))
+    else:
+        found = Evidence(years=tuple(year for value in values for year in _year(value)))
+    return Evidence(unread=True) if found == Evidence() else found
 
 
 def agreements(entry: GazetteerEntry, evidence: Evidence, gazetteer: Gazetteer) -> dict[str, float]:
@@ -101,6 +104,11 @@ def countries_of(entry: GazetteerEntry, gazetteer: Gazetteer) -> frozenset[str]:
 def office_classes(entry: GazetteerEntry) -> frozenset[str]:
     """The classes of the offices that a person held."""
     return frozenset(found for office in entry.offices if (found := office_class(office.label_en)) is not None)
+
+
+def is_near(entry: GazetteerEntry, points: Iterable[tuple[float, float]]) -> bool:
+    """Whether an entry lies at one of the points, as far as its kind has an extent."""
+    return any(_agrees_point(entry, point) > UNKNOWN for point in points)
 
 
 def first_year(date: str | None) -> int | None:

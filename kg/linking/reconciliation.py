@@ -3,7 +3,7 @@
 Only entries with a QID are offered. The score is a weighted mean, times 100, of how alike the names are and how well the
 entry agrees with each property that is given (`kg.linking.evidence`); an entry of another type, and a namesake whom one
 thinks of later, score less. Weights are set by hand. `match` says that a candidate may be taken without a look; when in doubt
-it is not said.
+it is not said, and so it is where a property has a value that cannot be read.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from kg.linking.evidence import (
     agreements,
     countries_of,
     first_year,
+    is_near,
     office_classes,
     read_evidence,
 )
@@ -53,7 +54,8 @@ _LATER: Final = 0.06  #: what a namesake loses for each rank behind the first
 _LATEST: Final = 0.3  #: the most that it loses so
 _BROWSED: Final = 300  #: entries looked at where a query has no name
 _NEARBY_LIMIT: Final = 20
-_SHOWN: Final = 6  #: offices and aliases of a summary
+_SHOWN: Final = 6  #: aliases of a summary
+_SHOWN_OFFICES: Final = 3
 _QID: Final = re.compile(r"Q[1-9][0-9]{0,11}")
 _DEVANAGARI: Final = re.compile(r"[\u0900-\u097f]")
 _CAPITALS: Final = "city"  #: the kind of what is a capital; a palace stands for a government without being one
@@ -89,9 +91,9 @@ class Reconciler:
         evidence = read_evidence(query.properties, self._gazetteer)
         if query.name.strip():
             scored = self._scored(self._named(query.name), query, evidence)
-            match = self._match(scored, query)
+            match = None if evidence.unread else self._match(scored, query)
         else:
-            scored = self._scored(dict.fromkeys(self._browse(evidence), 0.0), query, evidence)
+            scored = self._scored([(entry, 0.0) for entry in self._browse(evidence)], query, evidence)
             match = None
         return tuple(
             ReconciliationCandidate(
@@ -103,42 +105,43 @@ class Reconciler:
             for one in [one for one in scored if one.entry.qid][: query.limit]
         )
 
-    def _named(self, name: str) -> dict[str, float]:
-        """Entry id → how alike the names are, 0–1; exactly 1 where the entry bears the name."""
-        if len(name) > LONGEST:
-            return {}
-        found = {entry.id: 1.0 for entry in self._gazetteer.lookup(name)}
+    def _named(self, name: str) -> list[tuple[GazetteerEntry, float]]:
+        """Entries, and how alike the names are, 0–1; exactly 1 where the entry bears the name."""
+        if len(name) > LONGEST or not normal_form(name):
+            return []
+        found = {entry.id: (entry, 1.0) for entry in self._gazetteer.lookup(name)}
         demonym = self._gazetteer.demonym(name)
         if demonym is not None and demonym in self._gazetteer:
-            found.setdefault(demonym, _DEMONYM)
-        if normal_form(name):
-            for entry, similarity in self._gazetteer.similar(name, limit=_NEARBY_LIMIT):
-                found.setdefault(entry.id, _SIMILAR * similarity)
-        return found
+            found.setdefault(demonym, (self._gazetteer.entry(demonym), _DEMONYM))
+        for entry, similarity in self._gazetteer.similar(name, limit=_NEARBY_LIMIT):
+            found.setdefault(entry.id, (entry, _SIMILAR * similarity))
+        return list(found.values())
 
-    def _scored(self, names: Mapping[str, float], query: ReconciliationQuery, evidence: Evidence) -> list[_Scored]:
-        """All entries with their scores and features, best first; those without a QID included."""
+    def _scored(
+        self, named: Sequence[tuple[GazetteerEntry, float]], query: ReconciliationQuery, evidence: Evidence
+    ) -> list[_Scored]:
+        """The entries with their scores and features, best first; those without a QID included."""
         wanted = [schema.find_type(id) for id in query.types]
-        fits = {id: [one.fit(self._gazetteer.entry(id)) if one else 0.0 for one in wanted] or [1.0] for id in names}
-        closest = max((max(fits[id]) for id, name in names.items() if name == 1.0), default=0.0)
-        ranks = [self._gazetteer.entry(id).rank for id in names if names[id] == 1.0 and max(fits[id]) == closest]
-        short = bool(ranks) and self._gazetteer.is_short(query.name)
+        fits = [[one.fit(entry) if one else 0.0 for one in wanted] or [1.0] for entry, _ in named]
+        namesakes = [(entry, max(fit)) for (entry, name), fit in zip(named, fits, strict=True) if name == 1.0]
+        closest = max((fit for _, fit in namesakes), default=0.0)
+        first = min((entry.rank for entry, fit in namesakes if fit == closest), default=0)
+        short = bool(namesakes) and self._gazetteer.is_short(query.name)
         found = []
-        for id, name in names.items():
-            if query.strict and (min(fits[id]) if query.every_type else max(fits[id])) < 1.0:
+        for (entry, name), fit in zip(named, fits, strict=True):
+            if query.strict and (min(fit) if query.every_type else max(fit)) < 1.0:
                 continue
-            entry = self._gazetteer.entry(id)
             agreed = agreements(entry, evidence, self._gazetteer)
-            later = max(0, entry.rank - min(ranks)) if name == 1.0 else 0
+            later = max(0, entry.rank - first) if name == 1.0 else 0
             alike = _mean(name, agreed) if query.name.strip() else _mean(0.0, agreed, weight=0.0)
-            score = round(100 * alike * _TYPE[max(fits[id])] * (1 - min(_LATEST, _LATER * later)), 2)
+            score = round(100 * alike * _TYPE[max(fit)] * (1 - min(_LATEST, _LATER * later)), 2)
             features: dict[str, float | bool] = {}
             if query.name.strip():
                 features |= {"name": round(name, 4), "exact_name": name == 1.0}
             if name == 1.0:
                 features |= {"short_name": short, "later": later}
             if wanted:
-                features["type"] = max(fits[id])
+                features["type"] = max(fit)
             found.append(_Scored(entry=entry, score=score, features=features | agreed))
         return sorted(found, key=lambda one: -one.score)
 
@@ -160,26 +163,17 @@ class Reconciler:
         alone = best.entry.type is EntityType.PERSON and " " not in normal_form(query.name)
         return None if alone and not any(value > UNKNOWN for value in agreed) else best.entry
 
-    def _browse(self, evidence: Evidence) -> list[str]:
-        """Ids of entries that have what is told of them, for a query without a name."""
+    def _browse(self, evidence: Evidence) -> list[GazetteerEntry]:
+        """Entries that have what is told of them, for a query without a name."""
         sets: list[set[str]] = []
         if evidence.countries:
             sets.append({id for country in evidence.countries for id in self._by_country.get(country, ())})
         if evidence.offices:
             sets.append({id for office in evidence.offices for id in self._by_office.get(office.kind or "", ())})
         if evidence.points:
-            sets.append(
-                {
-                    id
-                    for id in self._located
-                    if agreements(self._gazetteer.entry(id), Evidence(points=evidence.points), self._gazetteer)[
-                        "coordinates"
-                    ]
-                    > UNKNOWN
-                }
-            )
+            sets.append({entry.id for entry in self._located if is_near(entry, evidence.points)})
         found = set.intersection(*sets) if sets else set()
-        return sorted(found, key=lambda id: (self._gazetteer.entry(id).rank, id))[:_BROWSED]
+        return sorted(map(self._gazetteer.entry, found), key=lambda entry: (entry.rank, entry.id))[:_BROWSED]
 
     # ------------------------------------------------------------ suggestions
 
@@ -224,7 +218,7 @@ class Reconciler:
             kind=entry.kind,
             country_hi=country.label_hi if country else "",
             country_en=country.label_en if country else "",
-            offices=tuple(map(_with_term, _latest_first(entry.offices)[:_SHOWN])),
+            offices=tuple(map(_with_term, _latest_first(entry.offices)[:_SHOWN_OFFICES])),
             aliases=entry.aliases[:_SHOWN],
             coordinates=_coordinates(entry),
         )
@@ -336,8 +330,8 @@ class Reconciler:
         return _grouped((kind, entry.id) for entry in self._offered for kind in office_classes(entry))
 
     @cached_property
-    def _located(self) -> tuple[str, ...]:
-        return tuple(entry.id for entry in self._offered if entry.lat is not None)
+    def _located(self) -> tuple[GazetteerEntry, ...]:
+        return tuple(entry for entry in self._offered if entry.lat is not None)
 
 
 def _mean(name: float, agreed: Mapping[str, float], *, weight: float = 1.0) -> float:

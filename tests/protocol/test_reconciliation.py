@@ -21,6 +21,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError, validate
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -94,6 +96,18 @@ UNREADABLE = {
     "too many properties": json.dumps({"q0": {"query": "a", "properties": [{"pid": "P17", "v": "x"}] * 21}}),
     "too many values": json.dumps({"q0": {"query": "a", "properties": [{"pid": "P17", "v": ["x"] * 51}]}}),
 }
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+SOMETHING = JSON | st.sampled_from(["पुतिन", "Q5", "P17", "any", 3, [{"pid": "P17", "v": "भारत"}]])
+QUERY = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("query", "type", "limit", "properties", "type_strict"), SOMETHING)
+)
+EXTEND = st.fixed_dictionaries({}, optional=dict.fromkeys(("ids", "properties"), SOMETHING))
 
 
 def _make() -> Reconciler:
@@ -206,6 +220,19 @@ def test_a_batch_that_cannot_be_read_is_refused(client: FlaskClient, name: str) 
     refused(client.post("/reconcile", data={"queries": UNREADABLE[name]}), 400)
     if len(UNREADABLE[name]) < 5000:
         refused(client.get(f"/reconcile?queries={quote(UNREADABLE[name])}"), 400)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    field=st.sampled_from(["queries", "extend"]), value=st.dictionaries(st.text(), QUERY | JSON, max_size=2) | EXTEND
+)
+def test_whatever_is_sent_is_answered(client: FlaskClient, field: str, value: object) -> None:
+    """Any JSON gets an answer by the schema or an error that says what is wrong, and never a fault of the server."""
+    response = client.post("/reconcile", data={field: json.dumps(value)})
+    if response.status_code == 200:
+        validate(response.get_json(), schemas.RESULTS if field == "queries" else schemas.EXTENSION)
+    else:
+        refused(response, 400)
 
 
 def test_a_posted_batch_is_answered_as_one_in_the_address(client: FlaskClient) -> None:

@@ -199,10 +199,21 @@ def test_a_property_that_agrees_raises_above_one_that_does_not(reconciler: Recon
 
 
 def test_an_unknown_property_changes_nothing(reconciler: Reconciler) -> None:
-    """A property that the service does not know, or a value that cannot be read, leaves the candidates as they are."""
-    plain = found(reconciler, "हैदराबाद")
-    for properties in ((("P9999", ("x",)),), (("P17", ("qxz",)),), (("P625", ("north",)),), (("P585", ("then",)),)):
-        assert found(reconciler, "हैदराबाद", properties=properties) == plain
+    """A property that the service does not compare, or a blank value, leaves the candidates as they are."""
+    plain = found(reconciler, "नरेंद्र मोदी")
+    assert matched(plain) == MODI
+    for properties in ((("P9999", ("x",)),), (("Lhi", ("x",)),), (("P17", ("",)),), (("P17", ()),)):
+        assert found(reconciler, "नरेंद्र मोदी", properties=properties) == plain
+
+
+@pytest.mark.parametrize("property", ["P17", "P39", "P625", "P585"])
+def test_a_value_that_cannot_be_read_forbids_a_match(reconciler: Reconciler, property: str) -> None:
+    """What a client says and the service does not understand may speak against the entity: no match, the same scores."""
+    plain = found(reconciler, "नरेंद्र मोदी")
+    told = found(reconciler, "नरेंद्र मोदी", properties=((property, ("कखग",)),))
+    assert [one.score for one in told] == [one.score for one in plain]
+    assert matched(told) is None
+    assert matched(found(reconciler, "नरेंद्र मोदी", properties=(("P17", ("भारत",)), ("P27", ("भारत",))))) == MODI
 
 
 def test_a_strict_type_leaves_others_out(reconciler: Reconciler) -> None:
