@@ -368,15 +368,17 @@ def _build(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
 def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     from kg.serving.app import serve
 
-    return serve(settings, host=arguments.host, port=arguments.port, announce=_announce, reconciler=_make_reconciler)
+    return serve(
+        settings, host=arguments.host, port=arguments.port, announce=_announce, reconciler=lambda: _reconciler(settings)
+    )
 
 
-def _make_reconciler() -> Reconciler:
+def _reconciler(settings: Settings) -> Reconciler:
     """What answers the Reconciliation API; needs no models. Raises DataError."""
     from kg.gazetteer.gazetteer import Gazetteer
     from kg.linking.reconciliation import Reconciler
 
-    return Reconciler(Gazetteer.load())
+    return Reconciler(Gazetteer.load(settings.gazetteer_dir))
 
 
 def _announce(line: str) -> None:

@@ -71,16 +71,6 @@ class Postings:
         key = self.key(text)
         return () if key is None else self.of(key)
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        """The keys that begin so, in the trie's order."""
-        found: Iterator[str] = self._trie.iterkeys(prefix)
-        return found
-
-    def text(self, key: int) -> str:
-        """The key with this number."""
-        found: str = self._trie.restore_key(key)
-        return found
-
 
 class Compiled:
     """A compiled gazetteer, opened."""

@@ -44,7 +44,6 @@ _HEADS = (
 _PLURALS = (("ियों", "ी"), ("ाओं", "ा"), ("ों", ""))  #: oblique plurals, in normal form, and the singular
 _ALIKE: Final = 0.72  #: least similarity that makes a candidate
 _LOOKED_AT: Final = 24  #: names that are compared word by word, after a look at them as a whole
-_MOST_KEYS: Final = 2000  #: names that a prefix is completed to
 _INITIAL_SOUNDS: Final = {sound(name): letter for name, letter in INITIALS.items()}
 _SURNAMES: Final = 400  #: bearers of a surname from which on an initial says too little
 
@@ -180,19 +179,6 @@ class Gazetteer:
     def officers(self, *, country: str, office: str) -> tuple[GazetteerEntry, ...]:
         """Those who hold or held an office of this class (`officeclass.office_class`) and country."""
         return tuple(map(self._compiled.entry, self._compiled.offices.get(f"{country}/{office}")))
-
-    def suggestions(self, prefix: str, *, limit: int = 10) -> tuple[GazetteerEntry, ...]:
-        """Entries with a listed name that begins so, in normal form; best rank first, then by name."""
-        found: dict[int, tuple[int, int]] = {}
-        for key in alternatives(prefix)[:1]:
-            for place, name in enumerate(self._names.keys(key) if key else ()):
-                if place == _MOST_KEYS:
-                    break
-                for number in self._names.get(name):
-                    found.setdefault(number, (len(name), place))
-        entries = {number: self._compiled.entry(number) for number in found}
-        ranked = sorted(entries, key=lambda number: (entries[number].rank, *found[number]))
-        return tuple(entries[number] for number in ranked[:limit])
 
     def _alike(self, words: Sequence[str]) -> list[int]:
         """The numbers of entries with a name whose skeleton is that of `words`, or differs from it in one consonant."""

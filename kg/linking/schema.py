@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.errors import DataError
-from kg.gazetteer.gazetteer import read_table
+from kg.gazetteer.tables import read_table
 from kg.linking.candidates import type_agreement
 from kg.records import EntityType, GazetteerEntry, ReconciliationItem
 
