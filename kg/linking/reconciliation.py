@@ -114,7 +114,8 @@ class Reconciler:
         if demonym is not None and demonym in self._gazetteer:
             found.setdefault(demonym, (self._gazetteer.entry(demonym), _DEMONYM))
         for entry, similarity in self._gazetteer.similar(name, limit=_NEARBY_LIMIT):
-            found.setdefault(entry.id, (entry, _SIMILAR * similarity))
+            bears = normal_form(entry.label_en) == normal_form(name)  # who is known in English only is not looked up
+            found.setdefault(entry.id, (entry, 1.0 if bears else _SIMILAR * similarity))
         return list(found.values())
 
     def _scored(
