@@ -33,7 +33,7 @@ from kg.extraction.datafile import DATA, rows  # noqa: E402
 from kg.gazetteer.gazetteer import Gazetteer  # noqa: E402
 from kg.gazetteer.normal import normal_form  # noqa: E402
 from kg.linking.candidates import Context, proposals  # noqa: E402
-from kg.linking.linker import Linker, context_of  # noqa: E402
+from kg.linking.linker import Linker  # noqa: E402
 from kg.linking.scoring import BIAS, PATH, Weights, features_of, is_ruled_out  # noqa: E402
 from kg.pipeline import analyse  # noqa: E402
 from kg.records import Article, Entity, EntityType, HeldOffice  # noqa: E402
@@ -134,7 +134,7 @@ def read(shared: Path | None, folder: Path, gazetteer: Gazetteer) -> Iterator[Ca
             for entity in extraction.entities:
                 meant = set(meant_by(entity, gold[document.article.id]["entities"].values()))
                 if len(meant) == 1 and None not in meant and entity.named:
-                    context = context_of(entity, extraction, document, known)
+                    context = linker.context(entity, extraction, document, known)
                     yield Case(entity=entity, context=context, qid=meant.pop(), where=document.article.id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -59,7 +59,7 @@ class Context:
     )  #: ids of the countries and organizations whose office the person is said to hold
     offices: tuple[HeldOffice, ...] = ()  #: offices read beside the name
     date: datetime.date | None = None  #: day of publication
-    around: frozenset[str] = field(default_factory=frozenset)  #: countries of the entities that are linked already
+    around: frozenset[str] = frozenset()  #: ids of the countries of the other entities that are linked already
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,10 +34,23 @@ class Linker:
         for types in _ORDER:
             some = [entity for entity in extraction.entities if entity.type in types]
             links |= {
-                entity.key: self.decide(entity, context_of(entity, extraction, document, links)) for entity in some
+                entity.key: self.decide(entity, self.context(entity, extraction, document, links)) for entity in some
             }
         return LinkedExtraction(
             extraction=extraction, links={entity.key: links[entity.key] for entity in extraction.entities}
+        )
+
+    def context(self, entity: Entity, extraction: Extraction, document: Document, links: Mapping[str, Link]) -> Context:
+        """What the document tells of an entity, in the light of the links that are decided already."""
+        held = tuple(office for office in extraction.offices if office.entity == entity.key)
+        others = [link.entry.id for key, link in links.items() if link.entry is not None and key != entity.key]
+        around = {country for id in others if (country := self.gazetteer.country_of(id)) is not None}
+        return Context(
+            countries=frozenset(_ids(links.values(), EntityType.COUNTRY)),
+            around=frozenset(around),
+            bodies=frozenset(_ids(_linked(held, links))),
+            offices=held,
+            date=document.article.date,
         )
 
     def decide(self, entity: Entity, context: Context) -> Link:
@@ -53,17 +66,6 @@ class Linker:
 def _undecided(scores: list[float]) -> bool:
     """Two that fit equally well: nothing tells which of them it is."""
     return len(scores) > 1 and scores[0] == scores[1]
-
-
-def context_of(entity: Entity, extraction: Extraction, document: Document, links: Mapping[str, Link]) -> Context:
-    """What the document tells of an entity, in the light of the links that are decided already."""
-    held = tuple(office for office in extraction.offices if office.entity == entity.key)
-    return Context(
-        countries=frozenset(_ids(links.values(), EntityType.COUNTRY)),
-        bodies=frozenset(_ids(_linked(held, links))),
-        offices=held,
-        date=document.article.date,
-    )
 
 
 def _ids(links: Iterable[Link], type: EntityType | None = None) -> Iterable[str]:

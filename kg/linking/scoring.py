@@ -31,6 +31,7 @@ _GRADED: Final = frozenset({How.ALIKE, How.WORD, How.HEARD, How.SURNAME})
 _LEAST_ALIKE: Final = 0.7  #: similarity that counts as nothing
 _CAREER: Final = 25  #: years before the first known office in which a person is not yet news
 _LIFE: Final = 60  #: years after the last known office in which a person is news no more
+_SOMETHING_OF_IT: Final = 0.5  #: a city or a person of the country says less than its name
 _SLACK: Final = 1  #: years by which an article may come before or after a term
 
 
@@ -81,7 +82,7 @@ def features_of(entity: Entity, proposal: Proposal, *, gazetteer: Gazetteer, con
         "country": _country(entry, gazetteer, context),
         "office": _office(entry, context),
         "term": _term(entry, context),
-        "company": float(gazetteer.country_of(entry.id) in context.countries),
+        "company": _company(entry, gazetteer, context),
     }
     if proposal.how is not How.PROPOSED:
         grade = (proposal.alike - _LEAST_ALIKE) / (1 - _LEAST_ALIKE) if proposal.how in _GRADED else 1.0
@@ -129,6 +130,12 @@ def _country(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> f
         return 1.0
     organizations = [body for body in context.bodies if body in gazetteer and gazetteer.country_of(body) != body]
     return 0.0 if len(organizations) == len(context.bodies) else -1.0
+
+
+def _company(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> float:
+    """Whether the text names the entry's country, or something else of it."""
+    country = gazetteer.country_of(entry.id)
+    return 1.0 if country in context.countries else _SOMETHING_OF_IT * (country in context.around)
 
 
 def _office(entry: GazetteerEntry, context: Context) -> float:
