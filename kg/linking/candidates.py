@@ -111,6 +111,7 @@ def _borne(entity: Entity, gazetteer: Gazetteer) -> Iterator[Proposal]:
     short = not country and gazetteer.is_short(entity.name) and gazetteer.is_short(bare)
     if entries and not short:
         yield from _numbered(entries, How.EXACT)
+        return  # «भारत» is India, also where the text calls it «नई दिल्ली»
     for form in sorted(entity.forms, key=lambda form: (-len(normal_form(form).split()), form)):
         if form != entity.name and not gazetteer.is_short(form):
             enough = (short and entries) or len(normal_form(form).split()) > 1
