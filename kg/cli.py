@@ -29,7 +29,7 @@ from kg.graph import export
 from kg.graph.statistics import statistics
 from kg.graph.store import Sink, Store
 from kg.graph.vocabulary import PREFIXES
-from kg.records import Article, Problem
+from kg.records import Article, EntityType, GazetteerEntry, Problem
 from kg.serving import engine, guard, negotiation
 from kg.serving.examples import needs_network, titles
 from kg.settings import Settings, is_confidence
@@ -131,7 +131,17 @@ def parser() -> argparse.ArgumentParser:
         "KG_GAZETTEER and KG_MIN_CONFIDENCE.",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_add_build, _add_serve, _add_query, _add_dump, _add_explain, _add_validate, _add_evaluate, _add_stats):
+    for add in (
+        _add_build,
+        _add_serve,
+        _add_query,
+        _add_dump,
+        _add_explain,
+        _add_validate,
+        _add_evaluate,
+        _add_stats,
+        _add_gazetteer,
+    ):
         add(commands)
     return top
 
@@ -293,6 +303,79 @@ def _add_stats(commands: Commands[argparse.ArgumentParser]) -> None:
         examples=("kg stats", "kg stats --format json"),
     )
     one.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
+
+
+def _add_gazetteer(commands: Commands[argparse.ArgumentParser]) -> None:
+    what = "Show the gazetteer, by which names are linked to Wikidata, and let it grow."
+    group = commands.add_parser(
+        "gazetteer",
+        help=what,
+        description=f"{what}\nWhat you add lies beside the store, in the folder KG_GAZETTEER (default: .kg/store.gazetteer),\n"
+        "and wins over what the package knows.",
+        epilog="examples:\n  kg gazetteer lookup 'जेलेन्स्की'\n  kg gazetteer add 'नयानगर' --type Place --en Nayanagar",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    ways = group.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_add_gazetteer_stats, _add_gazetteer_lookup, _add_gazetteer_add):
+        add(ways)
+
+
+def _add_gazetteer_stats(ways: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        ways,
+        "stats",
+        _gazetteer_stats,
+        what="Count what the gazetteer knows, and check the table of your own; exit code 1 where a row of it is wrong.",
+        examples=("kg gazetteer stats", "kg gazetteer stats --json"),
+    )
+    one.add_argument("--json", action="store_true", help="write JSON")
+
+
+def _add_gazetteer_lookup(ways: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        ways,
+        "lookup",
+        _gazetteer_lookup,
+        what="Show what a name may mean: entries that bear it, then those that sound like it; exit code 1 where there is none.",
+        examples=(
+            "kg gazetteer lookup 'व्लादिमीर पुतिन'",
+            "kg gazetteer lookup बेलूसोव --json",
+            "kg gazetteer lookup Q7747",
+        ),
+    )
+    one.add_argument("name", metavar="NAME", help="a name in Hindi or English, or an id (Q7747)")
+    one.add_argument("--json", action="store_true", help="write JSON: all that is known of each")
+
+
+def _add_gazetteer_add(ways: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        ways,
+        "add",
+        _gazetteer_add,
+        what="Add an entity of your own, or say more of one that is known: what you give wins, and no name is lost.",
+        examples=(
+            "kg gazetteer add 'नयानगर' --type Place --en Nayanagar --country Q668 --lat 25.1 --lon 82.3",
+            "kg gazetteer add 'अमित कुमार' --type Person --qid Q900000001 --office 'Minister of Sport of India [2024-06-09–]' "
+            "--country Q668",
+            "kg gazetteer add 'व्लादिमीर पुतिन' --type Person --qid Q7747 --alias 'वी. पुतिन'",
+        ),
+    )
+    one.add_argument("name", metavar="NAME", help="the Hindi name by which it is shown")
+    one.add_argument("--type", required=True, choices=tuple(EntityType), help="what it is")
+    one.add_argument("--qid", metavar="Q…", help="its Wikidata id (default: none; it is called by --en)")
+    one.add_argument("--en", default="", metavar="NAME", help="its English name")
+    one.add_argument("--alias", action="append", default=[], metavar="NAME", help="a further name; may be given again")
+    one.add_argument("--country", metavar="Q…", help="id of the country that it belongs to")
+    one.add_argument("--kind", default="", metavar="TEXT", help="what kind of thing: city, ministry, armed group")
+    one.add_argument(
+        "--office",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="an office in English, with its time: «Minister of Defence of Russia [2024-05-14–]»; may be given again",
+    )
+    one.add_argument("--lat", type=float, metavar="DEGREES", help="latitude")
+    one.add_argument("--lon", type=float, metavar="DEGREES", help="longitude")
 
 
 def _add_models(one: argparse.ArgumentParser) -> None:
@@ -523,6 +606,71 @@ def _stats(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
         return DONE
     for line in terminal.counts(found):
         print(line)
+    return DONE
+
+
+def _gazetteer_stats(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    from kg.gazetteer.gazetteer import FETCHED, OWN, Gazetteer, problems
+
+    folder = settings.gazetteer_dir
+    code = DONE
+    for problem in problems(folder):
+        _say_problem(problem)
+        code = FAILED
+    counts = Gazetteer.load(folder).counts
+    if arguments.json:
+        print(json.dumps(counts, indent=2))
+        return code
+    for line in terminal.gazetteer_counts(counts):
+        print(line)
+    files = [str(folder / name) for name in (OWN, FETCHED) if (folder / name).exists()]
+    print(f"With {' and '.join(files)}." if files else f"Nothing of your own: there is no {folder / OWN}.")
+    return code
+
+
+def _gazetteer_lookup(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    from kg.gazetteer.gazetteer import Gazetteer
+
+    gazetteer = Gazetteer.load(settings.gazetteer_dir, on_problem=_say_problem)
+    found = [(one, 1.0) for one in gazetteer.lookup(arguments.name)]
+    if arguments.name in gazetteer:
+        found.insert(0, (gazetteer.entry(arguments.name), 1.0))
+    known = {one.id for one, _ in found}
+    found += [(one, alike) for one, alike in gazetteer.similar(arguments.name) if one.id not in known]
+    if arguments.json:
+        print(json.dumps([terminal.entry_value(one, alike) for one, alike in found], ensure_ascii=False, indent=2))
+    elif found:
+        for line in terminal.entries(found, cells=get_terminal_size().columns if sys.stdout.isatty() else None):
+            print(line)
+    else:
+        _say(f"Nothing is known by the name {arguments.name!r}. kg gazetteer add puts it in.")
+    return DONE if found else FAILED
+
+
+def _gazetteer_add(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    from kg.gazetteer.gazetteer import Gazetteer
+    from kg.gazetteer.own import add, local_id
+    from kg.gazetteer.tables import read_office
+
+    entry = GazetteerEntry(
+        id=arguments.qid or local_id(arguments.en),
+        type=EntityType(arguments.type),
+        label_hi=arguments.name.strip(),
+        label_en=arguments.en.strip(),
+        aliases=tuple(alias.strip() for alias in arguments.alias),
+        country_qid=arguments.country,
+        kind=arguments.kind.strip(),
+        offices=tuple(read_office(text, arguments.country) for text in arguments.office),
+        lat=arguments.lat,
+        lon=arguments.lon,
+        source="own",
+        rank=1,
+    )
+    path = add(settings.gazetteer_dir, entry)
+    Gazetteer.load(
+        settings.gazetteer_dir, on_problem=_say_problem
+    )  # compiled now, so that the next command need not wait
+    print(f"{entry.id} is in {path}. kg link takes it up for the documents that are in the store.")
     return DONE
 
 

@@ -5,6 +5,7 @@ Columns are measured in terminal cells (`wcwidth`), not characters: vowel signs 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from kg.records import (
     Event,
     EventMention,
     EventType,
+    GazetteerEntry,
     LinkedExtraction,
     Modality,
     Sentence,
@@ -348,3 +350,45 @@ def _event_lines(event: Mapping[str, Any]) -> Iterator[str]:
         ("confidence", f"{event['confidence']:g}"),
     )
     yield from (f"        {pad(name, 13)} {_one_line(value)}" for name, value in facts if value)
+
+
+# ---------------------------------------------------------------------- the gazetteer
+
+
+def gazetteer_counts(found: Mapping[str, int]) -> Iterator[str]:
+    """The lines of `kg gazetteer stats`."""
+    told = {
+        "entries": "entities",
+        **{type.value: f"  {type.value}" for type in EntityType},
+        "listed": "with Hindi names from a list",
+        "wikidata": "with a Wikidata id",
+        "names": "spellings of listed names",
+        "offices": "offices",
+    }
+    for name, words in told.items():
+        if found.get(name):
+            yield f"{found[name]:>9,}  {words}"
+
+
+def entries(found: Sequence[tuple[GazetteerEntry, float]], *, cells: int | None = None) -> Iterator[str]:
+    """The lines of `kg gazetteer lookup`: entries with how alike their names are, 1 for the very name."""
+    rows = [
+        (one.id, one.type.value, one.label_hi, one.label_en, one.country_qid or "", f"{alike:.2f}", _latest(one))
+        for one, alike in found
+    ]
+    yield from table(("id", "type", "Hindi", "English", "country", "alike", "what"), rows, cells=cells)
+
+
+def _latest(entry: GazetteerEntry) -> str:
+    """What an entry is in a few words: its kind, else the office that it took up last."""
+    if entry.kind or not entry.offices:
+        return entry.kind
+    office = max(entry.offices, key=lambda one: one.begin or "")
+    return f"{office.label_en} ({office.begin or ''}–{office.end or ''})" if office.begin else office.label_en
+
+
+def entry_value(entry: GazetteerEntry, alike: float) -> Json:
+    """All that is known of an entry, for JSON; what is not known is left out."""
+    told = dataclasses.asdict(entry) | {"alike": round(alike, 4)}
+    told["offices"] = [{name: value for name, value in office.items() if value} for office in told["offices"]]
+    return {name: value for name, value in told.items() if value not in (None, "", (), [])}

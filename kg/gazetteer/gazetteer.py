@@ -77,7 +77,7 @@ class Gazetteer:
         Rows of the folder that are wrong are told to `on_problem`, when they are read: that is once after a change. Raises
         DataError where a table is missing, cannot be read or, of the package's, has a wrong row.
         """
-        own = [path for name in (FETCHED, OWN) if folder is not None and (path := folder / name).exists()]
+        own = _own(folder)
         digest = _digest(own)
         place = tables.DATA / COMPILED if not own or folder is None else folder / COMPILED
         for path in (place, _elsewhere(digest)):
@@ -321,6 +321,26 @@ class Gazetteer:
         return None
 
 
+def problems(folder: Path) -> Iterator[Problem]:
+    """What is wrong in the rows of a folder beside the store. Raises DataError where a table of it cannot be read at all."""
+    for one in _rows(_own(folder)):
+        if isinstance(one[1], Problem):
+            yield one[1]
+
+
+def _own(folder: Path | None) -> list[Path]:
+    """The files of a folder beside the store that are there, what counts less first."""
+    return [path for name in (FETCHED, OWN) if folder is not None and (path := folder / name).exists()]
+
+
+def _rows(own: Iterable[Path]) -> Iterator[tuple[bool, GazetteerEntry | Problem]]:
+    """(whether it was fetched, entry or what is wrong) of each row."""
+    for path in own:
+        fetched = path.name == FETCHED
+        for one in lines.read_lines(path) if fetched else tables.user_entries(path):
+            yield fetched, one
+
+
 def _digest(own: Sequence[Path]) -> str:
     """Of the package's data and of the code that reads it, and of the user's files."""
     made = hashlib.sha256(compiled.MAGIC)
@@ -351,14 +371,12 @@ def _opened(path: Path, digest: str) -> Compiled | None:
 
 def _compiled(place: Path, digest: str, own: Sequence[Path], on_problem: Listener) -> Compiled:
     entries = {entry.id: entry for entry in (*tables.office_holders(devanagari), *tables.package_entries())}
-    for path in own:
-        fetched = path.name == FETCHED
-        for one in lines.read_lines(path) if fetched else tables.user_entries(path):
-            if isinstance(one, Problem):
-                on_problem(one)
-            else:
-                known = entries.get(one.id)
-                entries[one.id] = one if known is None else _merged(known, one, wins=not (fetched and known.listed))
+    for fetched, one in _rows(own):
+        if isinstance(one, Problem):
+            on_problem(one)
+        else:
+            known = entries.get(one.id)
+            entries[one.id] = one if known is None else _merged(known, one, wins=not (fetched and known.listed))
     for target in (place, _elsewhere(digest)):  # the second where the first cannot be written: a read-only installation
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -108,7 +108,7 @@ def user_entries(path: Path) -> Iterator[GazetteerEntry | Problem]:
 def _user_entry(told: Mapping[str, str]) -> GazetteerEntry:
     """Raises ValueError, with words for a user, where a cell is wrong."""
     row = [told[name] or _USER_DEFAULTS.get(name, "") for name in ENTRY_COLUMNS]
-    offices = tuple(_office(text, told["country"] or None) for text in told["offices"].split("|") if text.strip())
+    offices = tuple(read_office(text, told["country"] or None) for text in told["offices"].split("|") if text.strip())
     for office in offices:
         for day in (office.begin, office.end):
             if day is not None and not _DAY.fullmatch(day):
@@ -148,14 +148,14 @@ def office_holders(transliterate: Callable[[str], str]) -> Iterator[GazetteerEnt
                 label_hi=hindi,
                 label_en=name,
                 country_qid=country,
-                offices=tuple(_office(text, country) for text in offices.split("|") if text),
+                offices=tuple(read_office(text, country) for text in offices.split("|") if text),
                 source="officeholders",
                 rank=HOLDER_RANK,
                 listed=False,
             )
 
 
-def _office(text: str, country: str | None) -> Office:
+def read_office(text: str, country: str | None) -> Office:
     """«President [2009-01-20–2017-01-20]» as an office of the holder's country."""
     found = _OFFICE.fullmatch(text)
     assert found is not None  # every text has a label

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,17 @@ FOLDERS = (
 
 
 def _commands() -> dict[str, argparse.ArgumentParser]:
-    actions = cli.parser()._actions
-    return next(dict(action.choices) for action in actions if isinstance(action, argparse._SubParsersAction))
+    """The commands by their words («build», «gazetteer add»)."""
+    return dict(_below(cli.parser(), ()))
+
+
+def _below(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not groups:
+        yield " ".join(words), parser
+    for group in groups:
+        for name, command in group.choices.items():
+            yield from _below(command, (*words, name))
 
 
 def _options() -> list[tuple[str, str]]:
@@ -77,7 +87,7 @@ def test_every_choice_is_documented(name: str, choice: str) -> None:
 def test_only_commands_that_exist_are_documented() -> None:
     """Every `kg …` in the text calls a command of the program."""
     called = {code.split()[1] for code in CODE if re.match(r"kg [a-z]", code)}
-    assert called <= set(_commands())
+    assert called <= {name.split()[0] for name in _commands()}
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Settings)])

@@ -90,10 +90,16 @@ def test_a_wrong_call_is_refused(call: list[str], capsys: pytest.CaptureFixture[
     assert "usage: kg" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["build", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"])
+COMMANDS = (
+    *("build", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"),
+    *("gazetteer stats", "gazetteer lookup", "gazetteer add"),
+)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The help of a command shows examples that call it, and the option --store."""
-    assert run(name, "--help") == 0
+    assert run(*name.split(), "--help") == 0
     shown = capsys.readouterr().out
     assert f"\n  kg {name}" in shown.partition("examples:")[2] or f"| kg {name}" in shown
     assert "--store DIR" in shown
@@ -103,8 +109,8 @@ def test_every_example_of_the_help_can_be_parsed(capsys: pytest.CaptureFixture[s
     """The commands that the help shows as examples are right calls."""
     import shlex
 
-    for name in ("build", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"):
-        assert run(name, "--help") == 0
+    for name in (*COMMANDS, "gazetteer"):
+        assert run(*name.split(), "--help") == 0
         for line in capsys.readouterr().out.partition("examples:")[2].strip().splitlines():
             words = shlex.split(line)
             call = words[words.index("kg") + 1 :]
@@ -702,3 +708,61 @@ def test_a_bad_file_is_not_explained(tmp_path: Path, capsys: pytest.CaptureFixtu
     path.write_bytes(b"")
     assert run("explain", path, load=Fake) == 1
     assert str(path) in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------- the gazetteer
+
+
+def test_what_is_added_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gazetteer add` puts an entity beside the store, where `lookup` and `stats` see it."""
+    store = ("--store", tmp_path / "store")
+    call = ("gazetteer", "add", "नयानगर खास", "--type", "Place", "--en", "Nayanagar", "--alias", "न्यूनगर खास", *store)
+    assert run(*call, "--country", "Q668", "--lat", "25.1", "--lon", "82.3") == 0
+    assert "local:nayanagar is in" in capsys.readouterr().out
+    assert run("gazetteer", "lookup", "न्यूनगर खास", "--json", *store) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["id"], found["label_hi"], found["country_qid"], found["lat"]) == (
+        "local:nayanagar",
+        "नयानगर खास",
+        "Q668",
+        25.1,
+    )
+    assert run("gazetteer", "stats", *store) == 0
+    assert "store.gazetteer/own.tsv" in capsys.readouterr().out
+
+
+def test_a_spelling_never_seen_is_looked_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gazetteer lookup` shows what sounds like a name, with how alike the two are."""
+    assert run("gazetteer", "lookup", "आंद्रेई बेलूसोव", "--store", tmp_path / "store") == 0
+    assert "Q4082839" in capsys.readouterr().out
+
+
+def test_a_name_that_nothing_bears_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gazetteer lookup` of an unknown name has exit code 1, and says how to add it."""
+    assert run("gazetteer", "lookup", "अबसदग", "--store", tmp_path / "store") == 1
+    assert "kg gazetteer add" in capsys.readouterr().err
+
+
+def test_wrong_rows_of_the_users_table_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gazetteer stats` names file and line of each wrong row each time, and its exit code is 1."""
+    (tmp_path / "store.gazetteer").mkdir()
+    table = tmp_path / "store.gazetteer" / "own.tsv"
+    table.write_text("id\ttype\thi\nQ1\tPlanet\tपृथ्वी\nlocal:a\tPlace\tनयानगर\n", encoding="utf-8")
+    for _ in range(2):
+        assert run("gazetteer", "stats", "--json", "--store", tmp_path / "store") == 1
+        told = capsys.readouterr()
+        assert f"{table}:2" in told.err and json.loads(told.out)["Place"] > 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--qid", "P5"), ("--lat", "100", "--lon", "0"), ("--office", "Minister [May–]", "--country", "Q668"), ()]
+)
+def test_a_wrong_entity_is_a_wrong_call(
+    wrong: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`gazetteer add` refuses a wrong id, coordinate or date, and what has neither QID nor English name."""
+    english = ("--en", "X") if wrong else ()
+    call = ("gazetteer", "add", "नयानगर", "--type", "Place", *english, *wrong, "--store", tmp_path / "store")
+    assert run(*call) == 2
+    assert capsys.readouterr().err.startswith("kg: ")
+    assert not (tmp_path / "store.gazetteer" / "own.tsv").exists()
