@@ -60,6 +60,7 @@ PRIOR = {
     "country": 2.0,
     "office": 1.5,
     "term": 1.5,
+    "missed": -2.5,
     "company": 0.8,
     "nothing": -1.0,
 }

@@ -25,7 +25,7 @@ from kg.gazetteer import compiled, lines, tables
 from kg.gazetteer.compiled import LAST_WORD, Compiled
 from kg.gazetteer.honorifics import without_honorifics
 from kg.gazetteer.normal import alternatives
-from kg.gazetteer.sound import INITIALS, similarity, skeleton, skeletons_near, sound
+from kg.gazetteer.sound import INITIALS, acronym_in_other_letters, similarity, skeleton, skeletons_near, sound
 from kg.gazetteer.transliteration import devanagari
 from kg.records import EntityType, GazetteerEntry, Problem
 
@@ -113,9 +113,12 @@ class Gazetteer:
         return isinstance(id, str) and self._compiled.number(id) is not None
 
     def lookup(self, name: str) -> tuple[GazetteerEntry, ...]:
-        """The entries that `name` may mean, by normal form, best prior first; empty where it is unknown."""
-        for key in alternatives(name):
-            found = self._find_name(key)
+        """The entries that `name` may mean, by normal form, best prior first; empty where it is unknown.
+
+        An acronym is known in the letters of both scripts where it is known in those of one: «यूएन», «UN».
+        """
+        for key in (*alternatives(name), acronym_in_other_letters(alternatives(name)[0])):
+            found = self._find_name(key) if key else None
             if found is not None:
                 return tuple(map(self._compiled.entry, self._names.of(found)))
         return ()

@@ -57,6 +57,7 @@ _DEVANAGARI: Final[Mapping[int, str]] = MappingProxyType(
 _LATIN: Final = tuple(  # in this order
     (re.compile(pattern), sound)
     for pattern, sound in (
+        ("(?<!^)x", "ks"),
         ("sch|tch|tsch", "x"),
         ("sh|sz", "x"),
         ("kh|ck|q", "k"),
@@ -65,8 +66,6 @@ _LATIN: Final = tuple(  # in this order
         ("zh|dj|z", "j"),
         ("ph", "f"),
         ("[td]h", "t"),
-        ("^x", "x"),
-        ("x", "ks"),
         ("c(?=[eiy])", "s"),
         ("c", "k"),
         ("w", "v"),
@@ -206,3 +205,26 @@ def _alike(one: str, other: str) -> float:
     bones, others = skeleton(one), skeleton(other)
     classes = Levenshtein.normalized_similarity(bones, others) if bones or others else as_heard
     return _VOWELS_COUNT * as_heard + (1 - _VOWELS_COUNT) * classes
+
+
+def acronym_in_other_letters(key: str) -> str:
+    """«un» → «यूएन», «यूएन» → «un»: an acronym, in normal form, in the letters of the other script; empty where it is none."""
+    if re.fullmatch("[a-z]{2,6}", key):
+        return "".join(_LETTERS[letter] for letter in key)
+    return _read_letters(key) if 2 < len(key) <= 20 else ""
+
+
+def _read_letters(key: str) -> str:
+    """The Latin letters whose Hindi names stand in `key` one after the other, two or more; empty where there are others."""
+    read: list[str | None] = ["", *([None] * len(key))]
+    for end in range(1, len(key) + 1):
+        for name, letter in INITIALS.items():
+            before = read[end - len(name)] if end >= len(name) else None
+            if before is not None and key.endswith(name, 0, end):
+                read[end] = before + letter
+                break
+    found = read[-1]
+    return found if found is not None and len(found) > 1 else ""
+
+
+_LETTERS: Final = {letter: name for name, letter in reversed(list(INITIALS.items()))}

@@ -75,13 +75,15 @@ def scored(
 def features_of(entity: Entity, proposal: Proposal, *, gazetteer: Gazetteer, context: Context) -> dict[str, float]:
     """The features of an entry for an entity, those that are 0 left out."""
     entry = proposal.entry
+    term = _term(entry, context)
     told = {
         "near": float(type_agreement(entity.type, entry.type) < 1),
         "part": _part(entity, entry, gazetteer),
         "later": 1 - 1 / proposal.place,
         "country": _country(entry, gazetteer, context),
         "office": _office(entry, context),
-        "term": _term(entry, context),
+        "term": max(term, 0.0),
+        "missed": max(-term, 0.0),
         "company": _company(entry, gazetteer, context),
     }
     if proposal.how is not How.PROPOSED:
@@ -101,12 +103,14 @@ def _part(entity: Entity, entry: GazetteerEntry, gazetteer: Gazetteer) -> float:
 
 
 def is_ruled_out(entity: Entity, proposal: Proposal, features: Mapping[str, float], context: Context) -> bool:
-    """Whether an entry cannot be the entity, whatever its score: nothing in the text names it, or it is of another time or,
-    by surname alone, of another country."""
+    """Whether an entry cannot be the entity, whatever its score: nothing in the text names it, or it is of another time or, by
+    surname alone, of another country or held the office at another time."""
     if proposal.how is How.PROPOSED:
         return True
     if proposal.entry.type is not EntityType.PERSON:
         return False
+    if proposal.how is How.SURNAME and features.get("missed", 0.0) > 0:
+        return True
     elsewhere = features.get("country", 0.0) < 0 and " " not in normal_form(entity.name)
     return elsewhere or _of_another_time(proposal.entry, context)
 

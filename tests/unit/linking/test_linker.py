@@ -159,3 +159,93 @@ def test_titles_have_their_usual_hindi_name() -> None:
     assert titles["Prime Minister"] == "प्रधानमंत्री"
     assert titles["Minister of Foreign Affairs"] == "विदेश मंत्री"
     assert "Official" not in titles
+
+
+# ---------------------------------------------------------------------- spellings never seen, offices, time
+
+
+def of_office(title: str, label: str, of: str | None = "e2") -> HeldOffice:
+    return HeldOffice(entity="e1", label_hi=title, label_en=label, of=of)
+
+
+FOREIGN = of_office("विदेश मंत्री", "Minister of Foreign Affairs")
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "expected"),
+    [
+        (PERSON, "आंद्रेई बेलूसोव", "Q4082839"),
+        (PERSON, "बेंजामिन नेतेन्याहू", "Q43723"),
+        (PERSON, "शी चिन फिंग", "Q15031"),
+        (PERSON, "डॉ. एस. जयशंकर", "Q16186720"),
+        (COUNTRY, "अफ़ग़ानिस्ताँ", "Q889"),
+        (ORGANIZATION, "UN", "Q1065"),
+        (ORGANIZATION, "ईयू", "Q458"),
+    ],
+)
+def test_a_spelling_that_no_table_has_is_linked(linker: Linker, type: EntityType, name: str, expected: str) -> None:
+    """A name that sounds like one that is known is linked, also with honorifics and in the other script."""
+    assert decided(linker, entity("e1", type, name)) == expected
+
+
+def test_a_person_known_in_english_only_is_linked_beside_office_and_country(linker: Linker) -> None:
+    """«यूक्रेन के विदेश मंत्री पावलो क्लिमकिन» is linked; the name without all that is not."""
+    ukraine = entity("e2", COUNTRY, "यूक्रेन")
+    assert decided(linker, entity("e1", PERSON, "पावलो क्लिमकिन"), ukraine, offices=(FOREIGN,)) == "Q10857432"
+
+
+def test_a_surname_is_linked_by_the_office_beside_it(linker: Linker) -> None:
+    """«रूस के रक्षा मंत्री सेर्द्युकोव» held that office; a minister of India of that name did not."""
+    office = of_office("रक्षा मंत्री", "Minister of Defence")
+    name = entity("e1", PERSON, "सेर्द्युकोव")
+    assert decided(linker, name, entity("e2", COUNTRY, "रूस"), offices=(office,)) == "Q316583"
+    assert decided(linker, name, entity("e2", COUNTRY, "भारत"), offices=(office,)) is None
+
+
+def described(linker: Linker, name: str, country: str, office: HeldOffice, day: datetime.date | None) -> str | None:
+    person = Entity(key="e1", type=PERSON, name=name, forms=(name,), named=False)
+    entry = link(linker, person, entity("e2", COUNTRY, country), offices=(office,), date=day).links["e1"].entry
+    return entry.id if entry else None
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (datetime.date(2016, 5, 1), "Q76"),
+        (datetime.date(2018, 5, 1), "Q22686"),
+        (datetime.date(2023, 5, 1), "Q6279"),
+        (None, None),
+    ],
+)
+def test_an_office_alone_means_who_held_it_on_the_day(
+    linker: Linker, day: datetime.date | None, expected: str | None
+) -> None:
+    """«अमेरिकी राष्ट्रपति» of 2016 and of 2023 are two people; without a day it is nobody."""
+    office = of_office("राष्ट्रपति", "President")
+    assert described(linker, "अमेरिकी राष्ट्रपति", "अमेरिका", office, day) == expected
+
+
+@pytest.mark.parametrize("name", ["पूर्व अमेरिकी राष्ट्रपति", "तत्कालीन अमेरिकी राष्ट्रपति", "अगले अमेरिकी राष्ट्रपति"])
+def test_the_holder_of_another_day_is_not_guessed(linker: Linker, name: str) -> None:
+    """«पूर्व राष्ट्रपति» is not who is president now."""
+    office = of_office("राष्ट्रपति", "President")
+    assert described(linker, name, "अमेरिका", office, datetime.date(2023, 5, 1)) is None
+
+
+def test_a_surname_of_two_is_chosen_by_the_year(linker: Linker) -> None:
+    """«पाकिस्तान के प्रधानमंत्री शरीफ» is the elder brother in 2014 and the younger in 2023, and nobody in 2005."""
+    office = of_office("प्रधानमंत्री", "Prime Minister")
+
+    def sharif(year: int) -> str | None:
+        names = (entity("e1", PERSON, "शरीफ"), entity("e2", COUNTRY, "पाकिस्तान"))
+        entry = link(linker, *names, offices=(office,), date=datetime.date(year, 5, 1)).links["e1"].entry
+        return entry.id if entry else None
+
+    assert (sharif(2014), sharif(2023), sharif(2005)) == ("Q134068", "Q2096387", None)
+
+
+def test_what_else_is_of_a_country_decides_between_namesakes(linker: Linker) -> None:
+    """«कांग्रेस» beside the United States alone is their parliament; beside India the party."""
+    name = entity("e1", ORGANIZATION, "कांग्रेस")
+    assert decided(linker, name, entity("e2", COUNTRY, "अमेरिका")) == "Q11268"
+    assert decided(linker, name, entity("e2", COUNTRY, "भारत"), entity("e3", COUNTRY, "अमेरिका")) == "Q10225"
