@@ -105,7 +105,7 @@ def _found(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[P
 
 
 def _borne(entity: Entity, gazetteer: Gazetteer) -> Iterator[Proposal]:
-    bare = without_honorifics(entity.name) if entity.type is EntityType.PERSON else entity.name
+    bare = _bare(entity)
     entries = gazetteer.lookup(entity.name) or gazetteer.lookup(bare)
     country = entity.type is EntityType.COUNTRY  # extraction has read «पाक» as a country already
     short = not country and gazetteer.is_short(entity.name) and gazetteer.is_short(bare)
@@ -118,6 +118,12 @@ def _borne(entity: Entity, gazetteer: Gazetteer) -> Iterator[Proposal]:
             yield from _numbered(gazetteer.lookup(form) if enough else (), How.FULLER)
     if entries and short:
         yield from _numbered(entries, How.SHORT)
+
+
+def _bare(entity: Entity) -> str:
+    """The name without what stands beside it in a text: «डॉ.», «जी», «शहर»; organizations have such words in their names."""
+    stripped = entity.type in (EntityType.PERSON, EntityType.PLACE)
+    return without_honorifics(entity.name) if stripped else entity.name
 
 
 def _numbered(entries: Iterable[GazetteerEntry], how: How) -> Iterator[Proposal]:
