@@ -57,6 +57,7 @@ _DEVANAGARI: Final[Mapping[int, str]] = MappingProxyType(
 _LATIN: Final = tuple(  # in this order
     (re.compile(pattern), sound)
     for pattern, sound in (
+        ("(?<=[a-z][^aeiou])e$", ""),
         ("(?<!^)x", "ks"),
         ("sch|tch|tsch", "x"),
         ("sh|sz", "x"),
@@ -72,9 +73,8 @@ _LATIN: Final = tuple(  # in this order
         ("(?<=[aeiou])y|y(?![aeiou])", "i"),
         ("ee|ie|ea", "i"),
         ("oo|ou", "u"),
-        ("ai|ei|ae", "e"),
+        ("ai|ae", "e"),
         ("au", "o"),
-        ("(?<=[a-z][^aeiou])e$", ""),
     )
 )
 _CLASS: Final = str.maketrans({"f": "p", "v": "b", "j": "c", "x": "s", **dict.fromkeys("aiueoyh0123456789", None)})
