@@ -20,6 +20,7 @@ from kg.extraction.extractor import Extractor
 from kg.extraction.lexicon import Lexicon
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.graph.iris import document_iri
+from kg.graph.linking_record import linking_quads
 from kg.graph.mapping import document_quads
 from kg.graph.ontology import ontology_quads
 from kg.graph.provenance import provenance_quads
@@ -28,9 +29,9 @@ from kg.graph.store import Quad, Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.language.parser import Parser
 from kg.language.selection import everything, selector
-from kg.linking.linker import Linker
+from kg.linking.linker import THRESHOLD, Linker
 from kg.linking.offices import hindi_titles
-from kg.records import Article, Document, LinkedExtraction, Problem
+from kg.records import Article, Document, GazetteerEntry, LinkedExtraction, Problem
 from kg.settings import Settings
 from kg.workers import in_order
 
@@ -166,15 +167,8 @@ def _write(store: Store, analysis: Analysis, settings: Settings) -> Problem | No
 
 
 def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
-    gazetteer = _gazetteer(settings.gazetteer_dir)
     return [
-        *document_quads(
-            analysis.linked,
-            analysis.document,
-            base_iri=settings.base_iri,
-            lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
-            titles=hindi_titles(),
-        ),
+        *_linked_quads(analysis.linked, analysis.document, settings),
         *provenance_quads(
             analysis.document.article,
             base_iri=settings.base_iri,
@@ -184,6 +178,20 @@ def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
             least=settings.min_confidence,
         ),
     ]
+
+
+def _linked_quads(linked: LinkedExtraction, document: Document, settings: Settings) -> list[Quad]:
+    """What changes with the links of a document: all but its provenance."""
+    base_iri = settings.base_iri
+    return [
+        *document_quads(linked, document, base_iri=base_iri, lookup=_lookup, titles=hindi_titles()),
+        *linking_quads(linked, base_iri=base_iri, lookup=_lookup, threshold=THRESHOLD),
+    ]
+
+
+def _lookup(id: str) -> GazetteerEntry | None:
+    gazetteer = _gazetteer()
+    return gazetteer.entry(id) if id in gazetteer else None
 
 
 @cache

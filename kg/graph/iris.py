@@ -16,7 +16,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from kg.gazetteer.normal import normal_form
 from kg.records import (
@@ -52,6 +52,12 @@ def entry_iri(base_iri: str, id: str) -> str:
     return f"{base_iri}entity/{_encoded(id)}" if local == id else f"{base_iri}entity/local/{_encoded(local)}"
 
 
+def entry_id(base_iri: str, iri: str) -> str:
+    """The gazetteer's id of what `entry_iri` names so."""
+    name = unquote(iri.removeprefix(f"{base_iri}entity/"))
+    return f"{_LOCAL}{name.removeprefix('local/')}" if name.startswith("local/") else name
+
+
 def mention_iri(document: str, mention: EventMention) -> str:
     """The IRI of a phrase of a document as one rule read it; `document` is the document's IRI."""
     return f"{document}#char={mention.begin},{mention.end};rule={_encoded(mention.rule)}"
@@ -73,21 +79,20 @@ def is_by_name(entity: Entity) -> bool:
 
 
 def entity_iris(linked: LinkedExtraction, *, base_iri: str) -> dict[str, str]:
-    """Entity key → IRI for every entity of a document."""
+    """Entity key → IRI for every entity of a document. What an unlinked one is called depends on no link of another."""
     extraction = linked.extraction
     found: dict[str, str] = {}
     taken: defaultdict[str, int] = defaultdict(int)
     for entity in sorted(extraction.entities, key=_text_order):
         entry = entry_of(linked, entity.key)
-        if entry is not None:
-            found[entity.key] = entry_iri(base_iri, entry.id)
-        elif is_by_name(entity):
-            found[entity.key] = f"{base_iri}entity/{entity.type.value}/{_segment(entity.name)}"
+        if is_by_name(entity):
+            iri = f"{base_iri}entity/{entity.type.value}/{_segment(entity.name)}"
         else:
             place = f"{base_iri}entity/in/{_encoded(extraction.document_id)}"
             iri = f"{place}/{entity.type.value}/{_segment(entity.name)}"
             taken[iri] += 1
-            found[entity.key] = iri if taken[iri] == 1 else f"{iri}~{taken[iri]}"
+            iri = iri if taken[iri] == 1 else f"{iri}~{taken[iri]}"
+        found[entity.key] = entry_iri(base_iri, entry.id) if entry is not None else iri
     return found
 
 

@@ -44,7 +44,7 @@ class ShapesReport:
 
 
 def validate(store: Store) -> ShapesReport:
-    """Check each document's graph together with the graphs of the entities that it names.
+    """Check each document's graph together with the graphs of the entities that it names and the record of their linking.
 
     Documents are checked one by one, since what two of them say of one event need not agree.
     """
@@ -73,6 +73,13 @@ def _checked_graph(store: Store, document: str, classes: str) -> Graph:
     for name in [document, *(row["e"].value for row in entities.rows())]:
         for quad in store.quads(graph=name):
             graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+    record = store.query(
+        f"{PREFIX_LINES}CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH ?g {{ <{document}> kg:linking ?l"
+        f" {{ VALUES ?s {{ <{document}> }} ?s kg:linking ?l BIND(kg:linking AS ?p) BIND(?l AS ?o) }} UNION"
+        " { ?l ?p ?o BIND(?l AS ?s) } UNION { ?l kg:candidate ?s . ?s ?p ?o } } }"
+    )
+    for triple in record.triples():
+        graph.add((_term(triple[0]), _term(triple[1]), _term(triple[2])))
     return graph
 
 

@@ -35,7 +35,7 @@ from rdflib.query import Result
 
 from kg.errors import QueryError, StoreError, StoreVersionError
 from kg.graph.dataset_clause import names_dataset
-from kg.graph.vocabulary import ENTITY_CLASSES, PREFIXES, TYPE
+from kg.graph.vocabulary import ENTITY_CLASSES, NEWS_ARTICLE, PREFIXES, TYPE
 
 FORMAT: Final = "hindi-news-kg store, format 1\n"
 _CLASSES: Final = frozenset(ENTITY_CLASSES.values())
@@ -237,6 +237,10 @@ class Store:
         """The quads of all graphs with this subject, in no order."""
         return self._engine.quads_for_pattern(subject, None, None, None)
 
+    def classes(self, node: ox.NamedNode) -> set[Any]:
+        """What all graphs say that a node is."""
+        return {quad.object for quad in self._engine.quads_for_pattern(node, TYPE, None, None)}
+
     def query(
         self,
         text: str,
@@ -281,18 +285,29 @@ class Store:
 
         Raises StoreError where the disk is full or the store is read-only.
         """
-        document = ox.NamedNode(document_iri)
-        wanted = set(quads)
+        return self._apply(*self._difference(ox.NamedNode(document_iri), set(quads)))
+
+    def differs(self, document_iri: str, quads: Iterable[ox.Quad]) -> bool:
+        """Whether `replace_document` would change anything."""
+        return any(self._difference(ox.NamedNode(document_iri), set(quads)))
+
+    def shared_quads(self, document_iri: str) -> set[ox.Quad]:
+        """What shared graphs (provenance, linking) say of a document, and of the nodes that only this leads to."""
+        return self._hanging(ox.NamedNode(document_iri))
+
+    def _difference(self, document: ox.NamedNode, wanted: set[ox.Quad]) -> tuple[set[ox.Quad], set[ox.Quad]]:
+        """What goes and what comes when a document is replaced."""
         old = self._graph(document)
         removed = old - wanted
         graphs = {quad.graph_name for quad in wanted} - {document}
         entities = {graph for graph in graphs if _names_entity(graph, wanted)}
         for graph in entities:
             removed |= self._graph(graph) - wanted
-        for graph in self._orphans(_nodes(old | removed) - _nodes(wanted), removed):
+        kept = _nodes({quad for quad in wanted if quad.graph_name == document or quad.graph_name in entities})
+        for graph in self._orphans(_nodes(old | removed) - kept, removed):
             removed |= self._graph(graph)
         removed |= self._hanging(document) - wanted
-        return self._apply(removed, {quad for quad in wanted if quad not in self._engine})
+        return removed, {quad for quad in wanted if quad not in self._engine}
 
     def remove_document(self, document_iri: str) -> bool:
         """Take a document out, with the entities that only it names; whether it was there."""
@@ -348,8 +363,7 @@ class Store:
             quad = waiting.pop()
             if not isinstance(quad.object, ox.NamedNode) or quad.object == document:
                 continue
-            referring = set(self._engine.quads_for_pattern(None, None, quad.object, quad.graph_name))
-            if referring <= hanging:
+            if all(one in hanging for one in self._engine.quads_for_pattern(None, None, quad.object, quad.graph_name)):
                 own = set(self._engine.quads_for_pattern(quad.object, None, None, quad.graph_name)) - hanging
                 hanging |= own
                 waiting += sorted(own, key=str)
@@ -367,13 +381,23 @@ class Store:
         return gone
 
     def _named(self, entity: Node, removed: set[ox.Quad], gone: set[Node]) -> bool:
-        """Whether a graph that stays speaks of the entity, its own apart."""
+        """Whether the graph of a document or an entity that stays speaks of the entity, its own apart.
+
+        What shared graphs say does not count: they tell of what documents name, and of what was named once.
+        """
         patterns = ((None, entity), (entity, None))
         return any(
-            quad.graph_name != entity and quad.graph_name not in gone and quad not in removed
+            quad.graph_name != entity
+            and quad.graph_name not in gone
+            and quad not in removed
+            and (self._is_document(quad.graph_name) or self._is_entity(quad.graph_name))
             for subject, object_ in patterns
             for quad in self._engine.quads_for_pattern(subject, None, object_, None)
         )
+
+    def _is_document(self, graph: Any) -> bool:
+        """Whether this is a graph of a document: one that says of its own name that it is an article."""
+        return isinstance(graph, ox.NamedNode) and ox.Quad(graph, TYPE, NEWS_ARTICLE, graph) in self._engine
 
     def _is_entity(self, graph: Any) -> bool:
         """Whether this is a graph of an entity: one that gives its own name a class of entities."""

@@ -46,6 +46,11 @@ def integer(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=vocabulary.INTEGER)
 
 
+def boolean(value: bool) -> ox.Literal:
+    """An `xsd:boolean`."""
+    return ox.Literal("true" if value else "false", datatype=vocabulary.BOOLEAN)
+
+
 def decimal(value: float, *, places: int = 6) -> ox.Literal:
     """An `xsd:decimal` in canonical form (XML Schema 1.1 part 2, section 3.3.3), rounded to so many places."""
     text = format(round(Decimal(repr(value)), places), "f")

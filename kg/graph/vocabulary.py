@@ -116,6 +116,18 @@ class KgTerms(DefinedNamespace):
     Resemblance: URIRef
     between: URIRef
     score: URIRef
+    # how entities were linked
+    Assessment: URIRef
+    Linking: URIRef
+    linking: URIRef
+    entity: URIRef
+    linked: URIRef
+    threshold: URIRef
+    Candidate: URIRef
+    candidate: URIRef
+    item: URIRef
+    rank: URIRef
+    features: URIRef
     # modality
     Modality: URIRef
     asserted: URIRef

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kg.graph.iris import document_iri, entity_iris, event_iris, mention_iri, role_iri
+from kg.graph.iris import document_iri, entity_iris, entry_id, entry_iri, event_iris, mention_iri, role_iri
 from kg.records import Entity, EntityType, Event, EventType, GazetteerEntry, LinkedExtraction, Modality
 from tests.builders import BASE, KIM, NORTH_KOREA, PUTIN, RUSSIA, entity, linked, mention
 
@@ -64,6 +64,38 @@ def test_a_full_name_is_one_thing_in_all_documents_and_spellings() -> None:
     found = {one(entity("e", name), id=id) for name, id in spellings}
     assert len(found) == 1
     assert found.pop().startswith("entity/Person/")
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("ज़ाहिद ख़ान", "ज\u093cाहिद ख\u093cान", "जाहिद खान"),
+        ("चंदा सिंह", "चन्दा सिंह", "चँदा सिंह"),
+        ("मोहम्मद इब्राहिम", "मोहम्मद\u00a0इब्राहिम", "मोहम्मद  इब्राहिम ", "मोहम्मद\u200d इब्राहिम"),
+        ("अल-हारिस इदरीस", "अल हारिस इदरीस"),
+    ],
+)
+def test_spellings_of_one_name_are_one_thing(spellings: tuple[str, ...]) -> None:
+    """Nukta, nasal signs, hyphens, spaces and invisible characters make no other IRI, in whatever document."""
+    assert len({one(entity("e", name), id=f"d{n}") for n, name in enumerate(spellings)}) == 1
+
+
+def test_links_of_others_do_not_rename_what_is_unlinked() -> None:
+    """The second of two groups of one name keeps its name when the first is linked, and when that is undone."""
+    early = entity("a", "सैनिक", EntityType.GROUP, named=False, offsets=((3, 8),))
+    late = entity("b", "सैनिक", EntityType.GROUP, named=False, offsets=((40, 45),))
+    before, between, after = (
+        entity_iris(linked(entities=[early, late], links=links), base_iri=BASE) for links in ({}, {"a": RUSSIA}, {})
+    )
+    assert before == after
+    assert between == {"a": BASE + "entity/Q159", "b": before["b"]}
+
+
+@pytest.mark.parametrize("base", [BASE, "https://example.org/kg/"])
+@pytest.mark.parametrize("id", ["Q7747", "local:meena-varma", "local:a/b c", "local:local/x", "Qक"])
+def test_the_id_can_be_read_from_the_iri(id: str, base: str) -> None:
+    """`entry_id` undoes `entry_iri`."""
+    assert entry_id(base, entry_iri(base, id)) == id
 
 
 def test_type_tells_names_apart() -> None:

@@ -93,6 +93,23 @@ def test_the_same_document_changes_nothing(store: Store) -> None:
     assert store.version_digest == before
 
 
+def test_whether_a_document_differs_is_known_before_it_is_written(store: Store) -> None:
+    """`differs` says what `replace_document` would do, and does nothing."""
+    before = store.version_digest
+    assert not store.differs(iri("one"), quads("one"))
+    assert store.differs(iri("one"), russia_alone("one"))
+    assert store.differs(iri("one"), quads("one", version="2"))
+    assert store.version_digest == before
+
+
+def test_what_shared_graphs_say_of_a_document_can_be_read(store: Store) -> None:
+    """The provenance that hangs on the document alone is found, without what others use too."""
+    found = store.shared_quads(iri("one"))
+    assert found
+    assert {quad.graph_name.value for quad in found} == {provenance_graph(BASE)}  # type: ignore[union-attr]
+    assert found < set(store.quads(graph=provenance_graph(BASE)))
+
+
 def test_entities_that_no_document_names_lose_their_graphs(store: Store) -> None:
     """When the last document that names an entity goes, its graph goes; others stay."""
     store.remove_document(iri("one"))
