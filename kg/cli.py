@@ -530,7 +530,8 @@ def _dump(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
 
 def _explain(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     articles, code = _articles(arguments.text, arguments.date)
-    found = [terminal.explained(one.document, one.linked) for one in load().analyse(articles, settings=settings)]
+    analyses = load().analyse(articles, settings=settings)
+    found = [terminal.explained(one.document, one.linked, labels=one.labels) for one in analyses]
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return code

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -43,6 +43,7 @@ class Analysis:
     document: Document
     linked: LinkedExtraction
     model_digest: str = ""  #: of the models that read it
+    labels: Mapping[str, str] = field(default_factory=dict)  #: of the candidates of its entities, by gazetteer id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +94,8 @@ def analyse(articles: Sequence[Article], *, settings: Settings, skip: bool = Tru
     """
     stages = _stages(settings)
     for article in articles:
-        yield stages.analyse(article, skip=skip)
+        analysis = stages.analyse(article, skip=skip)
+        yield replace(analysis, labels=_labels(analysis.linked))
 
 
 def build(
@@ -192,6 +194,13 @@ def _linked_quads(linked: LinkedExtraction, document: Document, settings: Settin
 def _lookup(id: str) -> GazetteerEntry | None:
     gazetteer = _gazetteer()
     return gazetteer.entry(id) if id in gazetteer else None
+
+
+def _labels(linked: LinkedExtraction) -> dict[str, str]:
+    """Candidate → its English label, the Hindi one where it has none."""
+    ids = {candidate.id for one in linked.links.values() for candidate in one.candidates}
+    entries = (entry for entry in map(_lookup, sorted(ids)) if entry is not None)
+    return {entry.id: entry.label_en or entry.label_hi for entry in entries}
 
 
 @cache

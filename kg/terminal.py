@@ -13,6 +13,7 @@ from wcwidth import wcswidth
 
 from kg.graph.statistics import Statistics
 from kg.records import (
+    Candidate,
     Document,
     Dropped,
     Entity,
@@ -30,6 +31,7 @@ _GAP = "  "
 _ELLIPSIS = "…"
 _NARROWEST = 12  #: cells that a column keeps when a table is cut to the terminal
 _NAMES = 20  #: cells to which the names of entities are filled up
+_CANDIDATES = 5  #: so many candidates of an entity are shown
 
 Json = dict[str, Any]
 
@@ -181,20 +183,20 @@ def counted(found: Statistics) -> Json:
 # ---------------------------------------------------------------------- explanations
 
 
-def explained(document: Document, linked: LinkedExtraction) -> Json:
+def explained(document: Document, linked: LinkedExtraction, *, labels: Mapping[str, str] | None = None) -> Json:
     """Everything that was read in a document, sentence by sentence, as a value for JSON.
 
-    Offsets count Unicode code points of the text as given.
+    Offsets count Unicode code points of the text as given. `labels` name candidates by their gazetteer id.
     """
     return {
         "document": document.article.id,
-        "sentences": [_sentence(document, linked, sentence) for sentence in document.sentences],
+        "sentences": [_sentence(document, linked, sentence, labels or {}) for sentence in document.sentences],
     }
 
 
-def _sentence(document: Document, linked: LinkedExtraction, sentence: Sentence) -> Json:
+def _sentence(document: Document, linked: LinkedExtraction, sentence: Sentence, labels: Mapping[str, str]) -> Json:
     extraction = linked.extraction
-    entities = (_entity(entity, linked) for entity in extraction.entities if _stands_in(entity, sentence))
+    entities = (_entity(entity, linked, labels) for entity in extraction.entities if _stands_in(entity, sentence))
     events = (
         _event(event, mention, linked)
         for event in extraction.events
@@ -217,7 +219,7 @@ def _stands_in(entity: Entity, sentence: Sentence) -> bool:
     return any(sentence.begin <= begin and end <= sentence.end for begin, end in entity.offsets)
 
 
-def _entity(entity: Entity, linked: LinkedExtraction) -> Json:
+def _entity(entity: Entity, linked: LinkedExtraction, labels: Mapping[str, str]) -> Json:
     link = linked.links.get(entity.key)
     entry = link.entry if link is not None else None
     return {
@@ -229,6 +231,16 @@ def _entity(entity: Entity, linked: LinkedExtraction) -> Json:
         "entry": entry.id if entry is not None else None,
         "label": entry.label_en if entry is not None else "",
         "score": round(link.score, 3) if link is not None else 0.0,
+        "candidates": [_candidate(one, labels) for one in (link.candidates[:_CANDIDATES] if link is not None else ())],
+    }
+
+
+def _candidate(candidate: Candidate, labels: Mapping[str, str]) -> Json:
+    return {
+        "entry": candidate.id,
+        "label": labels.get(candidate.id, ""),
+        "score": round(candidate.score, 3),
+        "features": {name: round(value, 3) for name, value in candidate.features.items()},
     }
 
 
@@ -281,10 +293,14 @@ def explanation(explained: Mapping[str, Any]) -> Iterator[str]:
     """The lines of an explanation, from what `explained` returns."""
     if not explained["sentences"]:
         yield "There is no sentence in it: all of its lines are boilerplate."
+    shown = set[str]()  # candidates are the same in every sentence
     for number, sentence in enumerate(explained["sentences"], start=1):
         note = "" if sentence["parsed"] else f"   ({sentence['kind']}, not parsed)"
         yield f"[{number}] {_one_line(sentence['text'])}{note}"
-        yield from (_entity_line(entity) for entity in sentence["entities"])
+        for entity in sentence["entities"]:
+            yield _entity_line(entity)
+            yield from (_candidate_line(one) for one in entity["candidates"] if entity["key"] not in shown)
+            shown.add(entity["key"])
         for event in sentence["events"]:
             yield from _event_lines(event)
         yield from (
@@ -330,6 +346,12 @@ def _entity_line(entity: Mapping[str, Any]) -> str:
     known = entity["entry"] or ("not linked" if entity["named"] else "a description")
     label = f"  {entity['label']}" if entity["label"] else ""
     return f"    {pad(entity['type'], 13)} {pad(entity['name'], _NAMES)}  {known}{label}"
+
+
+def _candidate_line(candidate: Mapping[str, Any]) -> str:
+    features = ", ".join(f"{name} {value:g}" for name, value in candidate["features"].items() if value)
+    label = f"  {candidate['label']}" if candidate["label"] else ""
+    return f"        {candidate['score']:.2f}  {candidate['entry']}{label}" + (f"  ({features})" if features else "")
 
 
 def _event_lines(event: Mapping[str, Any]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 from urllib.parse import quote, unquote
 
@@ -136,6 +136,29 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Considered:
+    """What an entity of a document may have been."""
+
+    label: Label
+    id: str  #: of Wikidata, or the gazetteer's own
+    href: str  #: at Wikidata; empty where it has no such id
+    score: str
+    features: str  #: «name 1, type 1»
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """How documents that agree in all of this had an entity linked, or not."""
+
+    name: str  #: as they have it
+    linked: bool
+    score: str  #: of the link; empty where it was not linked
+    threshold: str  #: the score that was needed, where it was not linked
+    candidates: tuple[Considered, ...]  #: best first
+    documents: tuple[DocumentLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EntityView:
     """An entity with everything that its page shows, its events left out."""
 
@@ -150,6 +173,7 @@ class EntityView:
     roles: tuple[Role, ...]
     holders: tuple[Holder, ...]
     documents: tuple[DocumentLine, ...]
+    decisions: tuple[Decision, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -308,6 +332,7 @@ def entity(reader: Reader, site: Site, iri: str) -> EntityView:
         roles=_roles(roles, names),
         holders=_holders(reader, site, iri),
         documents=_documents_of(reader, site, iri),
+        decisions=_decisions(reader, site, iri),
     )
 
 
@@ -559,6 +584,44 @@ def _document_lines(reader: Reader, site: Site, rows: Sequence[Mapping[str, Term
     found = [(row["document"].value, row["date"].value if "date" in row else "") for row in rows if "document" in row]
     names = _Names(reader, site, [iri for iri, _ in found])
     return tuple(DocumentLine(thing=names.one(iri), published=date) for iri, date in found)
+
+
+def _decisions(reader: Reader, site: Site, iri: str) -> tuple[Decision, ...]:
+    """How the latest documents had the entity linked; those that agree are told of together."""
+    rows = reader.rows(
+        f"{_P}SELECT DISTINCT ?document ?date ?node {{ ?document kg:linking ?node . ?node kg:entity <{iri}>"
+        " OPTIONAL { ?document schema:datePublished ?date } }"
+        f" ORDER BY DESC(?date) ?document ?node LIMIT {LIST_SIZE}"
+    )
+    facts = _properties(reader, [row["node"].value for row in rows])
+    considered = _properties(reader, [one for own in facts.values() for one in own.iris("candidate")])
+    groups: dict[Decision, list[Mapping[str, Term]]] = {}
+    for row in rows:
+        groups.setdefault(_decision(facts[row["node"].value], considered), []).append(row)
+    return tuple(replace(one, documents=_document_lines(reader, site, told)) for one, told in groups.items())
+
+
+def _decision(own: _Facts, considered: Mapping[str, _Facts]) -> Decision:
+    """A decision without its documents."""
+    ranked = sorted(own.iris("candidate"), key=lambda one: int(considered[one].first("rank") or 0))
+    return Decision(
+        name=own.first("label"),
+        linked="true" in own.values("linked"),
+        score=own.first("score"),
+        threshold=own.first("threshold"),
+        candidates=tuple(_considered(considered[one]) for one in ranked),
+    )
+
+
+def _considered(facts: _Facts) -> Considered:
+    item = next(iter(facts.iris("item")), "")
+    return Considered(
+        label=_label(facts.terms("label")),
+        id=_short(item) if item else facts.first("identifier"),
+        href=item,
+        score=facts.first("score"),
+        features=facts.first("features").strip("{}").replace('"', "").replace(":", ""),
+    )
 
 
 def _roles(roles: Mapping[str, _Facts], names: _Names) -> tuple[Role, ...]:

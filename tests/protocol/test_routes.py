@@ -126,6 +126,20 @@ def test_an_entity_page_tells_its_facts(client: FlaskClient) -> None:
         assert part in text
 
 
+def test_an_entity_page_tells_how_it_was_linked(client: FlaskClient) -> None:
+    """The page names the chosen item with its score, what else was considered, and the document."""
+    text = client.get("/entity/Q56226", headers=PAGE).text.partition("How it was linked")[2]
+    for part in ("«किम»", "Q56226</a>", "0.84", "name 0.1", "also considered", "Q10665</a>", "0.41", "/document/one"):
+        assert part in text
+
+
+def test_the_page_of_an_unlinked_entity_tells_why(client: FlaskClient) -> None:
+    """The page names the best candidate with its score, and the score that was needed."""
+    text = client.get(RAMESH, headers=PAGE).text.partition("How it was linked")[2]
+    for part in ("not linked", "0.6", "local:x", "0.52", "name 0.5, type 1.0"):
+        assert part in text
+
+
 def test_a_country_page_names_who_holds_its_offices(client: FlaskClient) -> None:
     """The page of a country leads to its president, with the office."""
     text = client.get("/entity/Q159", headers=PAGE).text

@@ -11,6 +11,7 @@ from kg import terminal
 from kg.graph.statistics import Statistics
 from kg.records import (
     Article,
+    Candidate,
     Document,
     Dropped,
     Entity,
@@ -154,6 +155,28 @@ def test_an_explanation_says_who_what_whom_and_why() -> None:
         "dropped «मंत्री» (meeting.x) by the gate typed: no second participant",
     ):
         assert part in shown
+
+
+def test_an_explanation_shows_the_candidates_of_an_entity_once() -> None:
+    """Candidates are told with score, label and features where their entity stands first, as text and as JSON."""
+    document, linked = linked_document()
+    candidates = (
+        Candidate(id="Q917", score=0.9, features={"any name": 1.0, "zero": 0.0}),
+        Candidate(id="local:x", score=0.25),
+    )
+    links = {**linked.links, "e2": replace(linked.links["e2"], candidates=candidates)}
+    entity = replace(linked.extraction.entities[1], offsets=(*linked.extraction.entities[1].offsets, (len(TEXT),) * 2))
+    extraction = replace(linked.extraction, entities=(linked.extraction.entities[0], entity))
+    found = terminal.explained(
+        document, LinkedExtraction(extraction=extraction, links=links), labels={"Q917": "Bhutan"}
+    )
+    lines = [line.strip() for line in terminal.explanation(found)]
+    assert [line for line in lines if line.startswith("0.")] == ["0.90  Q917  Bhutan  (any name 1)", "0.25  local:x"]
+    assert len([line for line in lines if "Q917  Bhutan" in line and line.startswith("Country")]) == 2
+    assert found["sentences"][0]["entities"][1]["candidates"] == [
+        {"entry": "Q917", "label": "Bhutan", "score": 0.9, "features": {"any name": 1.0, "zero": 0.0}},
+        {"entry": "local:x", "label": "", "score": 0.25, "features": {}},
+    ]
 
 
 def test_what_was_held_back_is_told_with_gate_rule_and_participants() -> None:
