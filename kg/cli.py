@@ -36,7 +36,7 @@ from kg.settings import Settings, is_confidence
 
 if TYPE_CHECKING:
     from kg.linking.reconciliation import Reconciler
-    from kg.pipeline import Analysis, BuildReport
+    from kg.pipeline import Analysis, BuildReport, LinkReport
 
 # What loads the models, the server or the validator is imported by the command that needs it.
 
@@ -80,6 +80,16 @@ class Pipeline(Protocol):
 
     def analyse(self, articles: Sequence[Article], *, settings: Settings) -> Iterator[Analysis]:
         """Read articles, and keep nothing."""
+
+    def link(
+        self,
+        *,
+        settings: Settings,
+        dry_run: bool,
+        on_progress: Callable[[int, int], None],
+        on_problem: Callable[[Problem], None],
+    ) -> LinkReport:
+        """Link the store's entities again, without the models."""
 
 
 Load = Callable[[], Pipeline]
@@ -132,15 +142,8 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for add in (
-        _add_build,
-        _add_serve,
-        _add_query,
-        _add_dump,
-        _add_explain,
-        _add_validate,
-        _add_evaluate,
-        _add_stats,
-        _add_gazetteer,
+        *(_add_build, _add_link, _add_serve, _add_query, _add_dump, _add_explain),
+        *(_add_validate, _add_evaluate, _add_stats, _add_gazetteer),
     ):
         add(commands)
     return top
@@ -191,6 +194,19 @@ def _add_build(commands: Commands[argparse.ArgumentParser]) -> None:
         help="leave out events of which the program is less sure, 0 to 1 (default: KG_MIN_CONFIDENCE, else 0: keep all)",
     )
     _add_models(one)
+
+
+def _add_link(commands: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands,
+        "link",
+        _link,
+        what="Link the entities of the store to Wikidata again, with the gazetteer of today. Nothing is read again and no "
+        "model is loaded.",
+        examples=("kg link", "kg link --dry-run", "kg link --json --store /data/kg > changes.json"),
+    )
+    one.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+    one.add_argument("--json", action="store_true", help="write JSON: what changed, entity by entity")
 
 
 def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -445,6 +461,24 @@ def _build(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
             on_problem=_say_problem,
         )
     print(f"{report} The store is {settings.store}.")
+    return DONE if report.failed == 0 else FAILED
+
+
+def _link(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    with _interruptible() as check, _progress() as show:
+
+        def on_progress(done: int, total: int) -> None:
+            show(done, total)
+            check()
+
+        report = load().link(
+            settings=settings, dry_run=arguments.dry_run, on_progress=on_progress, on_problem=_say_problem
+        )
+    if arguments.json:
+        print(json.dumps(terminal.relinked(report), ensure_ascii=False, indent=2))
+    else:
+        for line in terminal.relinking(report, dry_run=arguments.dry_run):
+            print(line)
     return DONE if report.failed == 0 else FAILED
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -14,16 +15,20 @@ from typing import BinaryIO
 from kg.documents.clean import clean
 from kg.documents.distinct import distinct
 from kg.documents.reader import read_articles
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 from kg.extraction.confidence import confident
 from kg.extraction.extractor import Extractor
 from kg.extraction.lexicon import Lexicon
 from kg.gazetteer.gazetteer import Gazetteer
+from kg.gazetteer.lines import to_line
+from kg.graph import readings, relinking
 from kg.graph.iris import document_iri
 from kg.graph.linking_record import linking_quads
 from kg.graph.mapping import document_quads
 from kg.graph.ontology import ontology_quads
 from kg.graph.provenance import provenance_quads
+from kg.graph.readings import Readings
+from kg.graph.relinking import Change, Revision, replacement_graph, replacement_quads
 from kg.graph.resemblance import resemblance_graph, resemblance_quads
 from kg.graph.store import Quad, Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
@@ -61,6 +66,17 @@ class BuildReport:
             f"Documents: {self.documents}{failed}; events told in them: {self.events}; "
             f"triples in the store, each graph's counted: {self.triples}."
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkReport:
+    """What linking a store again did, or would do."""
+
+    documents: int  #: in the store
+    changed: tuple[str, ...]  #: ids of the documents whose graph changed
+    failed: int  #: documents without a reading that fits
+    changes: tuple[Change, ...]  #: the entities whose link changed
+    triples: int  #: in the whole store, each graph's counted
 
 
 class Stages:
@@ -126,12 +142,13 @@ def build(
     events = done = 0
     with (
         closing(Store.open(settings.store, create=True)) as store,
+        closing(Readings.open(settings.store)) as kept,
         closing(_results(articles, settings, workers)) as results,
     ):
         store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
-        with _resemblances(store, settings):
+        with _derived_graphs(store, settings):
             for number, result in enumerate(results, start=1):
-                problem = result if isinstance(result, Problem) else _write(store, result, settings)
+                problem = result if isinstance(result, Problem) else _write(store, kept, result, settings)
                 if problem is not None:
                     failed += 1
                     on_problem(problem)
@@ -143,28 +160,117 @@ def build(
         return BuildReport(documents=done, failed=failed, events=events, triples=store.size())
 
 
+def link(
+    *,
+    settings: Settings,
+    dry_run: bool = False,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_problem: Callable[[Problem], None] = lambda problem: None,
+) -> LinkReport:
+    """Link the entities of every document in the store again, with the gazetteer of today and without the models.
+
+    A document without a reading that fits what the store holds of it is told to `on_problem` and stays as it is. With
+    `dry_run` nothing is written. Raises StoreError, DataError.
+    """
+    failed, changed, changes = 0, list[str](), list[Change]()
+    with closing(Store.open(settings.store)) as store:
+        documents = relinking.documents(store)
+        with closing(_readings(settings.store, needed=bool(documents))) as kept, ExitStack() as stack:
+            linker, digest, read = Linker(gazetteer=_gazetteer()), _digest(_gazetteer()), False
+            for number, (iri, id) in enumerate(documents.items(), start=1):
+                found = _revised(store, kept, iri, id, linker=linker, digest=digest, settings=settings)
+                if isinstance(found, Problem):
+                    failed += 1
+                    on_problem(found)
+                elif not read and not dry_run:  # also where nothing changes: the last call may have been killed before
+                    stack.enter_context(_derived_graphs(store, settings))
+                    read = True
+                if isinstance(found, Revision):
+                    if not dry_run:
+                        store.replace_document(iri, found.quads)
+                    changed += [id] if found.own else []
+                    changes += found.changes
+                on_progress(number, len(documents))
+        store.land()
+        return LinkReport(
+            documents=len(documents),
+            changed=tuple(changed),
+            failed=failed,
+            changes=tuple(changes),
+            triples=store.size(),
+        )
+
+
+def _readings(store: Path, *, needed: bool) -> Readings:
+    """The readings in a store's folder. Raises StoreError where there are none though they are `needed`."""
+    if needed and not (store / readings.FILE).exists():
+        raise StoreError(
+            "This store keeps no readings: an earlier version built it, or they were deleted.",
+            where=str(store),
+            cure="Build its documents again (kg build); from then on kg link can link them.",
+        )
+    return Readings.open(store)
+
+
+def _revised(
+    store: Store, kept: Readings, iri: str, id: str, *, linker: Linker, digest: str, settings: Settings
+) -> Revision | Problem | None:
+    """What linking a document again makes of it; None where nothing changes. Raises StoreError."""
+    reading = kept.fitting(store, iri)
+    if reading is None:
+        return Problem(
+            where=id,
+            what="No reading of this document is kept that fits what the store holds of it.",
+            cure="Build it again (kg build); it is linked by that.",
+        )
+    if document_iri(settings.base_iri, reading.document.article.id) != iri:
+        return Problem(
+            where=id, what=f"This document is <{iri}>, below another base IRI.", cure="Set KG_BASE_IRI as it was then."
+        )
+    try:
+        linked = linker.link(reading.extraction, reading.document)
+        return relinking.revision(
+            store,
+            linked,
+            _linked_quads(linked, reading.document, settings),
+            base_iri=settings.base_iri,
+            version=version("hindi-news-kg"),
+            gazetteer_digest=digest,
+            epoch=settings.source_date_epoch,
+        )
+    except KgError:
+        raise
+    except Exception as error:  # noqa: BLE001  # as in `_one`
+        return _fault(reading.document.article, error)
+
+
 @contextmanager
-def _resemblances(store: Store, settings: Settings) -> Iterator[None]:
+def _derived_graphs(store: Store, settings: Settings) -> Iterator[None]:
     """Take the links between events out while documents change, and make them anew in the end, however that comes.
 
-    So a build that is killed leaves no link to an event that is gone.
+    So a build that is killed leaves no link to an event that is gone. What replaced names that are gone is made anew, too.
     """
-    graph = resemblance_graph(settings.base_iri)
+    graph, base_iri = resemblance_graph(settings.base_iri), settings.base_iri
     store.replace_graph(graph, ())
     try:
         yield
     finally:
-        store.replace_graph(graph, resemblance_quads(store, base_iri=settings.base_iri))
+        store.replace_graph(graph, resemblance_quads(store, base_iri=base_iri))
+        store.replace_graph(replacement_graph(base_iri), replacement_quads(store, base_iri=base_iri))
 
 
-def _write(store: Store, analysis: Analysis, settings: Settings) -> Problem | None:
+def _write(store: Store, kept: Readings, analysis: Analysis, settings: Settings) -> Problem | None:
     """Put a document into the store, or say why it cannot be. Raises StoreError."""
-    article = analysis.document.article
+    article, extraction = analysis.document.article, analysis.linked.extraction
+    iri = document_iri(settings.base_iri, article.id)
     try:
         quads = _quads(analysis, settings)
+        reading, mark = readings.reading(extraction, analysis.document), readings.fingerprint(iri, quads)
     except Exception as error:  # noqa: BLE001  # as in `_one`
         return _fault(article, error)
-    store.replace_document(document_iri(settings.base_iri, article.id), quads)
+    kept.put(iri, mark, reading)
+    store.replace_document(iri, quads)
+    kept.settle(iri, mark)
     return None
 
 
@@ -201,6 +307,11 @@ def _labels(linked: LinkedExtraction) -> dict[str, str]:
     ids = {candidate.id for one in linked.links.values() for candidate in one.candidates}
     entries = (entry for entry in map(_lookup, sorted(ids)) if entry is not None)
     return {entry.id: entry.label_en or entry.label_hi for entry in entries}
+
+
+def _digest(gazetteer: Gazetteer) -> str:
+    """A SHA-256 of all that the gazetteer holds."""
+    return hashlib.sha256("\n".join(map(to_line, gazetteer.entries())).encode()).hexdigest()
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wcwidth import wcswidth
 
@@ -26,6 +26,10 @@ from kg.records import (
     Modality,
     Sentence,
 )
+
+if TYPE_CHECKING:
+    from kg.graph.relinking import Change
+    from kg.pipeline import LinkReport
 
 _GAP = "  "
 _ELLIPSIS = "…"
@@ -177,6 +181,49 @@ def counted(found: Statistics) -> Json:
         "entities": {
             kind.value: {"linked": found.linked[kind], "unlinked": found.unlinked[kind]} for kind in EntityType
         },
+    }
+
+
+# ---------------------------------------------------------------------- linking again
+
+
+def relinking(report: LinkReport, *, dry_run: bool) -> Iterator[str]:
+    """The lines that show what linking a store again changed; with `dry_run`, what it would change."""
+    if report.changes:
+        rows = [[one.document, one.name, one.old or "not linked", _since(one)] for one in report.changes]
+        yield from table(["document", "name", "before", "now"], rows)
+        yield ""
+    failed = f", {report.failed} without a reading" if report.failed else ""
+    verb = "to change" if dry_run else "changed"
+    yield (
+        f"Documents: {report.documents}, {len(report.changed)} {verb}{failed}; entities linked otherwise: "
+        f"{len(report.changes)}; triples in the store, each graph's counted: {report.triples}."
+        + (" Nothing was written." if dry_run else "")
+    )
+
+
+def _since(change: Change) -> str:
+    return f"{change.new} ({change.score:.2f})" if change.new else "not linked"
+
+
+def relinked(report: LinkReport) -> Json:
+    """The same as a value for JSON."""
+    return {
+        "documents": report.documents,
+        "changed": list(report.changed),
+        "failed": report.failed,
+        "triples": report.triples,
+        "entities": [
+            {
+                "document": one.document,
+                "name": one.name,
+                "type": one.type.value,
+                "before": one.old,
+                "now": one.new,
+                "score": round(one.score, 3),
+            }
+            for one in report.changes
+        ],
     }
 
 

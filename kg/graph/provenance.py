@@ -49,25 +49,43 @@ def _statements(
     made = f"{text_digest.hex()}\n{version}\n{model_digest}" + (f"\n{least}" if least else "")
     depends = hashlib.sha256(made.encode()).hexdigest()
     activity = ox.NamedNode(f"{base_iri}activity/{quote(article.id, safe='', errors='replace')}/{depends[:32]}")
-    agent = ox.NamedNode(f"{base_iri}program/{quote(version, safe='')}")
     text, models = _digest_iri(text_digest), ox.NamedNode(f"{base_iri}models/{quote(model_digest, safe='')}")
     yield document, vocabulary.WAS_GENERATED_BY, activity
     yield activity, TYPE, vocabulary.ACTIVITY
     yield activity, vocabulary.USED, text
     yield activity, vocabulary.USED, models
-    yield activity, vocabulary.WAS_ASSOCIATED_WITH, agent
     if least:
         yield activity, kg("minConfidence"), decimal(least, places=4)
-    if epoch is not None:
-        time = datetime.datetime.fromtimestamp(epoch, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        yield activity, vocabulary.ENDED_AT_TIME, ox.Literal(time, datatype=vocabulary.DATE_TIME)
     yield text, TYPE, vocabulary.PROV_ENTITY
     yield text, kg("textDigest"), plain(text_digest.hex())
     yield models, TYPE, vocabulary.PROV_ENTITY
     yield models, kg("modelDigest"), plain(model_digest)
+    yield from program_statements(activity, base_iri=base_iri, version=version)
+    yield from ended(activity, epoch)
+
+
+def program_statements(activity: ox.NamedNode, *, base_iri: str, version: str) -> Iterator[Statement]:
+    """That this program, of this version, did it."""
+    agent = ox.NamedNode(f"{base_iri}program/{quote(version, safe='')}")
+    yield activity, vocabulary.WAS_ASSOCIATED_WITH, agent
     yield agent, TYPE, vocabulary.SOFTWARE_AGENT
     yield agent, LABEL, ox.Literal("hindi-news-kg", language="en")
     yield agent, vocabulary.SOFTWARE_VERSION, plain(version)
+
+
+def gazetteer_statements(activity: ox.NamedNode, *, base_iri: str, digest: str) -> Iterator[Statement]:
+    """That an activity used the gazetteer of this digest, a SHA-256 in hexadecimal digits."""
+    gazetteer = ox.NamedNode(f"{base_iri}gazetteer/{quote(digest, safe='')}")
+    yield activity, vocabulary.USED, gazetteer
+    yield gazetteer, TYPE, vocabulary.PROV_ENTITY
+    yield gazetteer, kg("gazetteerDigest"), plain(digest)
+
+
+def ended(activity: ox.NamedNode, epoch: int | None) -> Iterator[Statement]:
+    """When it ended, in seconds since 1970, where that is to be told."""
+    if epoch is not None:
+        time = datetime.datetime.fromtimestamp(epoch, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield activity, vocabulary.ENDED_AT_TIME, ox.Literal(time, datatype=vocabulary.DATE_TIME)
 
 
 def _digest_iri(digest: bytes) -> ox.NamedNode:

@@ -8,6 +8,7 @@ A store is a folder:
     writing       stands here while data/ holds what has not landed
     landed.json   digest and number of quads of the last build that landed
     snapshot-…/   that build, never written again: what readers open, whatever the writer does meanwhile
+    readings.sqlite  what was read in each document, for `kg link`: see `readings.py`
 
 A build lands when its writer closes (or calls `land`). A writer that was killed leaves `writing` behind; the next one who
 opens the store lands what went in whole.

@@ -161,6 +161,12 @@ class KgTerms(DefinedNamespace):
     textDigest: URIRef
     modelDigest: URIRef
     minConfidence: URIRef
+    Relinking: URIRef
+    gazetteerDigest: URIRef
+    move: URIRef
+    Move: URIRef
+    movedFrom: URIRef
+    movedTo: URIRef
     # codes of event coding
     ploverCode: URIRef
     cameoCode: URIRef
@@ -189,6 +195,7 @@ PUBLISHER: Final = ox.NamedNode(SCHEMA + "publisher")
 URL: Final = ox.NamedNode(SCHEMA + "url")
 IN_LANGUAGE: Final = ox.NamedNode(SCHEMA + "inLanguage")
 MENTIONS: Final = ox.NamedNode(SCHEMA + "mentions")
+IS_REPLACED_BY: Final = ox.NamedNode(DCT + "isReplacedBy")
 
 BEGIN_INDEX: Final = ox.NamedNode(NIF + "beginIndex")
 END_INDEX: Final = ox.NamedNode(NIF + "endIndex")
@@ -201,6 +208,8 @@ PROV_ENTITY: Final = ox.NamedNode(PROV + "Entity")
 USED: Final = ox.NamedNode(PROV + "used")
 WAS_ASSOCIATED_WITH: Final = ox.NamedNode(PROV + "wasAssociatedWith")
 WAS_GENERATED_BY: Final = ox.NamedNode(PROV + "wasGeneratedBy")
+WAS_INFLUENCED_BY: Final = ox.NamedNode(PROV + "wasInfluencedBy")
+WAS_INFORMED_BY: Final = ox.NamedNode(PROV + "wasInformedBy")
 ENDED_AT_TIME: Final = ox.NamedNode(PROV + "endedAtTime")
 SOFTWARE_VERSION: Final = ox.NamedNode(SCHEMA + "softwareVersion")
 

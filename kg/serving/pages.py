@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, json, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,7 +12,7 @@ from kg.errors import KgError
 from kg.graph import vocabulary
 from kg.serving import engine, negotiation, resources
 from kg.serving.errors import HttpError, from_engine
-from kg.serving.resources import Site
+from kg.serving.resources import Reference, Site
 from kg.serving.state import state
 
 blueprint = Blueprint("pages", __name__)
@@ -42,19 +43,20 @@ def find() -> AnyResponse:
 
 
 @blueprint.get("/<any(entity, event, document):kind>/<path:name>")
-def resource(kind: str, name: str) -> Response:
-    """A thing of the graph, as a page or as RDF."""
+def resource(kind: str, name: str) -> AnyResponse:
+    """A thing of the graph, as a page or as RDF; one that has another name since a re-linking leads there."""
     snapshot, site = state().snapshot, _site()
     raw = _raw_name(kind)
-    iri = resources.find_iri(snapshot, site.candidates(kind, name, raw=raw))
+    named = site.candidates(kind, name, raw=raw)
+    iri = resources.find_iri(snapshot, named)
     ending = _ENDING.search(name)
     media: str | None = None
     if iri is None and ending:
         media = negotiation.GRAPH_ENDINGS[ending.group(1)]
         without = site.candidates(kind, name.removesuffix(ending.group()), raw=raw.removesuffix(ending.group()))
-        iri = resources.find_iri(snapshot, without)
+        iri, named = resources.find_iri(snapshot, without), (*named, *without)
     if iri is None:
-        raise HttpError(status=404, detail=f"The graph has no {kind} of this name.")
+        return _replaced(kind, resources.replaced_by(snapshot, site, named), ending.group() if media and ending else "")
     if media is None:
         media = _negotiated()
     if media != negotiation.HTML:
@@ -103,6 +105,20 @@ def health() -> Response:
     response = Response(json.dumps(facts) + "\n", content_type=negotiation.JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _replaced(kind: str, things: Sequence[Reference], ending: str) -> AnyResponse:
+    """The way to what replaced a thing; where it was parted, the choice. Raises HttpError where nothing did.
+
+    A later re-linking may bring the name back, so that no client is told to forget it (301).
+    """
+    if not things:
+        raise HttpError(status=404, detail=f"The graph has no {kind} of this name.")
+    if len(things) == 1:
+        return redirect(things[0].href + ending, code=303)
+    lines = "".join(f"{request.host_url.rstrip('/')}{thing.href}{ending}\n" for thing in things)
+    text = f"What had this name has several names now:\n{lines}"
+    return Response(text, status=300, content_type="text/plain; charset=utf-8")
 
 
 def _entity(iri: str, site: Site) -> Response:

@@ -285,12 +285,24 @@ def is_iri(text: str) -> bool:
 
 
 def find_iri(reader: Reader, candidates: Sequence[str]) -> str | None:
-    """The first of the IRIs of which the graph says something."""
+    """The first of the IRIs of which the graph says something, more than what replaced it."""
     if not candidates:
         return None
-    rows = reader.rows(f"SELECT DISTINCT ?s {{ {_values('s', candidates)} FILTER EXISTS {{ ?s ?p ?o }} }}")
+    rows = reader.rows(
+        f"{_P}SELECT DISTINCT ?s {{ {_values('s', candidates)}"
+        " FILTER EXISTS { ?s ?p ?o FILTER(?p != dct:isReplacedBy) } }"
+    )
     known = {row["s"].value for row in rows}
     return next((iri for iri in candidates if iri in known), None)
+
+
+def replaced_by(reader: Reader, site: Site, candidates: Sequence[str]) -> tuple[Reference, ...]:
+    """What is there now in place of a thing that had one of the IRIs."""
+    if not candidates:
+        return ()
+    rows = reader.rows(f"{_P}SELECT DISTINCT ?new {{ {_values('s', candidates)} ?s dct:isReplacedBy ?new }}")
+    found = [row["new"].value for row in rows]
+    return _Names(reader, site, found).of(found)
 
 
 def construct(kind: str, iri: str) -> str:

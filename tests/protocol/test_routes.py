@@ -140,6 +140,31 @@ def test_the_page_of_an_unlinked_entity_tells_why(client: FlaskClient) -> None:
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/entity/Person/old-name", "/entity/Q7747"),
+        ("/entity/Person/old-name.ttl", "/entity/Q7747.ttl"),
+        ("/event/one/Meeting_40_1", "/event/meeting-1"),
+    ],
+)
+def test_a_name_that_was_replaced_leads_to_the_new_one(client: FlaskClient, old: str, new: str) -> None:
+    """An IRI that stands for nothing since a re-linking is answered with 303 and the new one, its ending kept."""
+    response = client.get(old)
+    assert (response.status_code, response.location) == (303, new)
+    assert client.get(new).status_code == 200
+
+
+def test_a_name_that_was_parted_gives_the_choice(client: FlaskClient) -> None:
+    """An IRI that several took the place of is answered with 300 and their addresses."""
+    response = client.get("/entity/Q99.nt")
+    assert response.status_code == 300
+    assert sorted(response.text.splitlines()[1:]) == [
+        "http://localhost/entity/Q56226.nt",
+        "http://localhost/entity/Q7747.nt",
+    ]
+
+
 def test_a_country_page_names_who_holds_its_offices(client: FlaskClient) -> None:
     """The page of a country leads to its president, with the office."""
     text = client.get("/entity/Q159", headers=PAGE).text

@@ -74,6 +74,7 @@ def run(*arguments: object, load: cli.Load = no_pipeline) -> int:
         [],
         ["read"],
         ["build"],
+        ["link", "seeds"],
         ["build", "x.txt", "--workers", "0"],
         ["build", "x.txt", "--workers", "many"],
         ["build", "x.txt", "--models", "other"],
@@ -91,7 +92,7 @@ def test_a_wrong_call_is_refused(call: list[str], capsys: pytest.CaptureFixture[
 
 
 COMMANDS = (
-    *("build", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"),
+    *("build", "link", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"),
     *("gazetteer stats", "gazetteer lookup", "gazetteer add"),
 )
 
