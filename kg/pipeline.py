@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,11 +19,11 @@ from kg.extraction.confidence import confident
 from kg.extraction.extractor import Extractor
 from kg.extraction.lexicon import Lexicon
 from kg.gazetteer.gazetteer import Gazetteer
-from kg.gazetteer.lines import to_line
 from kg.graph import readings, relinking
 from kg.graph.iris import document_iri
 from kg.graph.linking_record import linking_quads
 from kg.graph.mapping import document_quads
+from kg.graph.offices import EntryLookup
 from kg.graph.ontology import ontology_quads
 from kg.graph.provenance import provenance_quads
 from kg.graph.readings import Readings
@@ -34,9 +33,10 @@ from kg.graph.store import Quad, Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
 from kg.language.parser import Parser
 from kg.language.selection import everything, selector
-from kg.linking.linker import THRESHOLD, Linker
+from kg.linking.linker import Linker
 from kg.linking.offices import hindi_titles
-from kg.records import Article, Document, GazetteerEntry, LinkedExtraction, Problem
+from kg.linking.scoring import Weights
+from kg.records import Article, Document, LinkedExtraction, Problem
 from kg.settings import Settings
 from kg.workers import in_order
 
@@ -111,7 +111,7 @@ def analyse(articles: Sequence[Article], *, settings: Settings, skip: bool = Tru
     stages = _stages(settings)
     for article in articles:
         analysis = stages.analyse(article, skip=skip)
-        yield replace(analysis, labels=_labels(analysis.linked))
+        yield replace(analysis, labels=_labels(analysis.linked, settings))
 
 
 def build(
@@ -176,9 +176,10 @@ def link(
     with closing(Store.open(settings.store)) as store:
         documents = relinking.documents(store)
         with closing(_readings(settings.store, needed=bool(documents))) as kept, ExitStack() as stack:
-            linker, digest, read = Linker(gazetteer=_gazetteer()), _digest(_gazetteer()), False
+            gazetteer, read = _gazetteer(settings.gazetteer_dir), False
+            linker = Linker(gazetteer=gazetteer)
             for number, (iri, id) in enumerate(documents.items(), start=1):
-                found = _revised(store, kept, iri, id, linker=linker, digest=digest, settings=settings)
+                found = _revised(store, kept, iri, id, linker=linker, digest=gazetteer.digest, settings=settings)
                 if isinstance(found, Problem):
                     failed += 1
                     on_problem(found)
@@ -290,28 +291,23 @@ def _quads(analysis: Analysis, settings: Settings) -> list[Quad]:
 
 def _linked_quads(linked: LinkedExtraction, document: Document, settings: Settings) -> list[Quad]:
     """What changes with the links of a document: all but its provenance."""
-    base_iri = settings.base_iri
+    base_iri, lookup = settings.base_iri, _lookup(settings)
     return [
-        *document_quads(linked, document, base_iri=base_iri, lookup=_lookup, titles=hindi_titles()),
-        *linking_quads(linked, base_iri=base_iri, lookup=_lookup, threshold=THRESHOLD),
+        *document_quads(linked, document, base_iri=base_iri, lookup=lookup, titles=hindi_titles()),
+        *linking_quads(linked, base_iri=base_iri, lookup=lookup, threshold=Weights.load().threshold),
     ]
 
 
-def _lookup(id: str) -> GazetteerEntry | None:
-    gazetteer = _gazetteer()
-    return gazetteer.entry(id) if id in gazetteer else None
+def _lookup(settings: Settings) -> EntryLookup:
+    gazetteer = _gazetteer(settings.gazetteer_dir)
+    return lambda id: gazetteer.entry(id) if id in gazetteer else None
 
 
-def _labels(linked: LinkedExtraction) -> dict[str, str]:
+def _labels(linked: LinkedExtraction, settings: Settings) -> dict[str, str]:
     """Candidate → its English label, the Hindi one where it has none."""
     ids = {candidate.id for one in linked.links.values() for candidate in one.candidates}
-    entries = (entry for entry in map(_lookup, sorted(ids)) if entry is not None)
+    entries = (entry for entry in map(_lookup(settings), sorted(ids)) if entry is not None)
     return {entry.id: entry.label_en or entry.label_hi for entry in entries}
-
-
-def _digest(gazetteer: Gazetteer) -> str:
-    """A SHA-256 of all that the gazetteer holds."""
-    return hashlib.sha256("\n".join(map(to_line, gazetteer.entries())).encode()).hexdigest()
 
 
 @cache

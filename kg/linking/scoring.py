@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -43,8 +44,9 @@ class Weights:
     threshold: float
 
     @classmethod
+    @cache
     def load(cls, path: Path = PATH) -> Weights:
-        """Raises DataError where the file cannot be read or says something else."""
+        """The weights in a file, read once. Raises DataError where the file cannot be read or says something else."""
         try:
             told = yaml.safe_load(path.read_text(encoding="utf-8"))
             weights = {row["id"]: float(row["weight"]) for row in told["weights"]}
