@@ -70,7 +70,7 @@ def scored(
     for proposal in proposals:
         features = features_of(entity, proposal, gazetteer=gazetteer, context=context)
         score = 0.0 if is_ruled_out(entity, proposal, features, context) else weights.score(features)
-        found.append(Candidate(id=proposal.entry.id, score=round(score, 4), features=MappingProxyType(features)))
+        found.append(Candidate(id=proposal.entry.id, score=round(score, 4), features=features))
     return tuple(sorted(found, key=lambda candidate: (-candidate.score, candidate.id)))
 
 

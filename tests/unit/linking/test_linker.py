@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import pickle
 
 import pytest
 
@@ -129,6 +130,12 @@ def test_every_entity_has_one_decision_with_its_candidates(linker: Linker) -> No
     assert first.score == first.candidates[0].score
     assert first.candidates[0].features == {"exact": 1.0, "company": 1.0}
     assert linked.links["e3"].candidates == ()
+
+
+def test_decisions_can_be_sent_to_another_process(linker: Linker) -> None:
+    """A linked extraction comes back from pickle as it was: the workers of a build send it."""
+    linked = link(linker, entity("e1", PERSON, "पुतिन"), entity("e2", COUNTRY, "रूस"))
+    assert pickle.loads(pickle.dumps(linked)) == linked
 
 
 def test_candidates_of_extraction_are_kept_but_prove_nothing(linker: Linker) -> None:
