@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from kg.gazetteer import members
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.normal import normal_form
 from kg.gazetteer.tables import DATA, ENTRY_COLUMNS, ENTRY_FILES, HOLDER_COLUMNS, HOLDERS, read_table
@@ -19,6 +20,7 @@ TABLES = {
     "capitals.tsv": ("id", "of", "name", "source"),
     "demonyms.tsv": ("form", "id", "source"),
     "honorifics.tsv": ("form", "place", "why"),
+    "members.tsv": members.COLUMNS,
     "office_classes.tsv": ("phrase", "class"),
     HOLDERS: HOLDER_COLUMNS,
     "offices.tsv": ("id", "label", "country", "begin", "end", "source"),
