@@ -19,6 +19,8 @@ from kg.extraction.confidence import confident
 from kg.extraction.extractor import Extractor
 from kg.extraction.lexicon import Lexicon
 from kg.gazetteer.gazetteer import Gazetteer
+from kg.gazetteer.members import Members
+from kg.gazetteer.members import load as load_members
 from kg.graph import readings, relinking
 from kg.graph.iris import document_iri
 from kg.graph.linking_record import linking_quads
@@ -293,7 +295,7 @@ def _linked_quads(linked: LinkedExtraction, document: Document, settings: Settin
     """What changes with the links of a document: all but its provenance."""
     base_iri, lookup = settings.base_iri, _lookup(settings)
     return [
-        *document_quads(linked, document, base_iri=base_iri, lookup=lookup, titles=hindi_titles()),
+        *document_quads(linked, document, base_iri=base_iri, lookup=lookup, titles=hindi_titles(), members=_members()),
         *linking_quads(linked, base_iri=base_iri, lookup=lookup, threshold=Weights.load().threshold),
     ]
 
@@ -313,6 +315,11 @@ def _labels(linked: LinkedExtraction, settings: Settings) -> dict[str, str]:
 @cache
 def _gazetteer(folder: Path) -> Gazetteer:
     return Gazetteer.load(folder)
+
+
+@cache
+def _members() -> Members:
+    return load_members()
 
 
 @cache

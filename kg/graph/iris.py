@@ -6,6 +6,8 @@ entity/Q7747                    linked; without a QID: entity/local/NAME, the ga
 entity/Person/NAME              unlinked, named by more than one word: NAME is the normal form, spaces as hyphens
 entity/in/ID/Group/NAME         Groups, descriptions and single words; a second of one name is NAME~2
 …/role/LABEL[/of/ENTITY][/from/DATE]  an office that an entity holds, below the entity
+…/membership/ENTITY[/from/DATE]  that an entity is or was a member of another, below the member
+…#geometry                      where an entity lies, as a GeoSPARQL geometry
 event/Meeting_2023-09-13_Q1_Q2  settled: type, linked participants (agents, «to», targets) and the day
 event/ID/Meeting_12_1           any other: document, type, begin offset, number in the order of the participants
 """
@@ -71,6 +73,17 @@ def role_iri(holder: str, label: str, *, of: str | None, base_iri: str, begin: s
     if begin:
         parts.append("from/" + _encoded(begin))
     return "/".join(parts)
+
+
+def membership_iri(member: str, organization: str, *, base_iri: str, begin: str = "") -> str:
+    """The IRI of the membership of `member` in `organization` (IRIs), from `begin` on where that is known."""
+    of = organization.removeprefix(f"{base_iri}entity/")
+    return f"{member}/membership/{of}" + (f"/from/{_encoded(begin)}" if begin else "")
+
+
+def geometry_iri(entity: str) -> str:
+    """The IRI of where an entity (an IRI) lies."""
+    return f"{entity}#geometry"
 
 
 def is_by_name(entity: Entity) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.gazetteer.members import NOBODY, Members
 from kg.graph import vocabulary
 from kg.graph.entity_graph import entity_label, entity_quads
 from kg.graph.iris import (
@@ -23,6 +24,7 @@ from kg.graph.iris import (
     mention_iri,
     role_iri,
 )
+from kg.graph.office_classes import PRESENT, office_classes
 from kg.graph.offices import EntryLookup, Term, Titles, meant, terms
 from kg.graph.terms import date, decimal, english, hindi, integer, link, plain
 from kg.graph.vocabulary import ALT_LABEL, LABEL, TYPE, kg
@@ -33,6 +35,7 @@ from kg.records import (
     Event,
     EventMention,
     EventType,
+    GazetteerEntry,
     HeldOffice,
     LinkedExtraction,
     Modality,
@@ -57,6 +60,7 @@ class _Told:
     entities: Names
     events: Names
     base_iri: str
+    entries: Mapping[str, GazetteerEntry]  #: key of an entity → what it was linked to, where it was
     known: Mapping[tuple[str, str, str | None], Term]  #: (holder, Hindi label, of) of an office read → the gazetteer's
 
 
@@ -88,12 +92,19 @@ class _Merged:
 
 
 def document_quads(
-    linked: LinkedExtraction, document: Document, *, base_iri: str, lookup: EntryLookup, titles: Titles = _NO_TITLES
+    linked: LinkedExtraction,
+    document: Document,
+    *,
+    base_iri: str,
+    lookup: EntryLookup,
+    titles: Titles = _NO_TITLES,
+    members: Members = NOBODY,
 ) -> Iterator[ox.Quad]:
     """The quads of a document's graph and of its entities' graphs, some more than once.
 
     `lookup` finds gazetteer entries by id (for the countries that entities belong to); `titles` give the offices of the
-    gazetteer their Hindi names, by which an office read in the text is recognised as one of them.
+    gazetteer their Hindi names, by which an office read in the text is recognised as one of them; `members` say which of the
+    entities are members of which organizations.
     """
     entities = entity_iris(linked, base_iri=base_iri)
     told = _Told(
@@ -102,13 +113,16 @@ def document_quads(
         entities=entities,
         events=event_iris(linked, base_iri=base_iri, entities=entities),
         base_iri=base_iri,
+        entries={key: link.entry for key, link in linked.links.items() if link.entry is not None},
         known=_known_offices(linked, day=document.article.date, lookup=lookup, titles=titles),
     )
     for subject, predicate, object_ in _document(told, linked):
         yield ox.Quad(subject, predicate, object_, told.node)
     for entity in linked.extraction.entities:
         entry = entry_of(linked, entity.key)
-        yield from entity_quads(entities[entity.key], entity, entry, base_iri=base_iri, lookup=lookup, titles=titles)
+        yield from entity_quads(
+            entities[entity.key], entity, entry, base_iri=base_iri, lookup=lookup, titles=titles, members=members
+        )
 
 
 def _document(told: _Told, linked: LinkedExtraction) -> Iterator[Statement]:
@@ -193,8 +207,17 @@ def _office(role: ox.NamedNode, spellings: Sequence[HeldOffice], told: _Told) ->
     yield role, LABEL, hindi(min(office.label_hi for office in spellings))
     for label in english_labels[:1]:
         yield role, LABEL, english(label)
+        for name in _title_classes(label, one.of, told):
+            yield role, kg("officeClass"), kg(name)
     if one.of is not None:
         yield role, kg("roleOf"), ox.NamedNode(told.entities[one.of])
+
+
+def _title_classes(label: str, of: str | None, told: _Told) -> tuple[str, ...]:
+    """The classes of an office on the article's day; `of` is the key of what it is an office of."""
+    day = told.document.article.date
+    entry = told.entries.get(of) if of is not None else None
+    return office_classes(label, entry, elsewhere=of is not None, day=day.isoformat() if day else PRESENT)
 
 
 def _merged(events: Iterable[Event], names: Names) -> Iterator[_Merged]:

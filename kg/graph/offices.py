@@ -49,7 +49,7 @@ def terms(entry: GazetteerEntry, *, lookup: EntryLookup, titles: Titles) -> list
     groups: defaultdict[tuple[str, str], list[Office]] = defaultdict(list)
     for office in entry.offices:
         country = lookup(office.country_qid) if office.country_qid else None
-        name = _without_country(office.label_en, country).casefold()
+        name = bare_name(office.label_en, country).casefold()
         groups[name, country.id if country is not None else ""].append(office)
     hindi = {label.casefold(): name for label, name in titles.items()}
     return [
@@ -82,8 +82,8 @@ def meant(label_hi: str, country: str | None, among: Iterable[Term], *, day: dat
     return found[0] if len(found) == 1 else None
 
 
-def _without_country(label: str, country: GazetteerEntry | None) -> str:
-    """«Prime Minister» of «Prime Minister of India», where it is an office of India."""
+def bare_name(label: str, country: GazetteerEntry | None) -> str:
+    """«Prime Minister» of «Prime Minister of India», where it is an office of India; `label` where no country is given."""
     if country is None:
         return label
     before, _, after = country.label_en.rpartition(" of ")  # «United States of America», «People's Republic of China»

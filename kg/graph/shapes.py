@@ -66,7 +66,8 @@ def _checked_graph(store: Store, document: str, classes: str) -> Graph:
     """The document's graph and those of its entities, in RDFLib's own memory, which pyshacl reads fastest."""
     entities = store.query(
         f"{PREFIX_LINES}SELECT DISTINCT ?e {{ {{ GRAPH <{document}> {{ {{ ?e ?p ?o }} UNION {{ ?s ?q ?e }} }} }} UNION"
-        f" {{ GRAPH <{document}> {{ ?x ?p ?o }} GRAPH ?x {{ ?x kg:country|kg:holdsRole/kg:roleOf ?e }} }}"
+        f" {{ {{ SELECT DISTINCT ?x {{ GRAPH <{document}> {{ ?x ?p ?o }} }} }}"
+        " ?x (kg:country|kg:holdsRole/kg:roleOf|kg:standsFor|kg:hasMembership/kg:inOrganization)+ ?e }"
         f" VALUES ?c {{ {classes} }} GRAPH ?e {{ ?e a ?c }} }}"
     )
     graph = Graph()

@@ -31,6 +31,11 @@ def hindi(value: str) -> ox.Literal:
     return ox.Literal(clean(value), language="hi")
 
 
+def hindi_in_latin(value: str) -> ox.Literal:
+    """Hindi in Latin letters, cleaned as by `plain`; the engine writes the tag hi-Latn in small letters, as it may (RFC 5646)."""
+    return ox.Literal(clean(value), language="hi-Latn")
+
+
 def english(value: str) -> ox.Literal:
     """An English text, cleaned as by `plain`."""
     return ox.Literal(clean(value), language="en")
@@ -56,6 +61,12 @@ def decimal(value: float, *, places: int = 6) -> ox.Literal:
     text = format(round(Decimal(repr(value)), places), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return ox.Literal("0" if text in ("-0", "") else text, datatype=vocabulary.DECIMAL)
+
+
+def point(*, latitude: float, longitude: float) -> ox.Literal:
+    """A point as a `geosparql:wktLiteral`; longitude comes first, as in the reference system CRS84 (GeoSPARQL 1.1, 8.5.1)."""
+    x, y = (decimal(value).value for value in (longitude, latitude))
+    return ox.Literal(f"POINT({x} {y})", datatype=vocabulary.WKT)
 
 
 def date(value: str) -> ox.Literal:

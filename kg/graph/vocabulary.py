@@ -30,6 +30,10 @@ NIF: Final = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 DCT: Final = "http://purl.org/dc/terms/"
 PROV: Final = "http://www.w3.org/ns/prov#"
 GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+GEOSPARQL: Final = "http://www.opengis.net/ont/geosparql#"
+GEOF: Final = "http://www.opengis.net/def/function/geosparql/"
+UOM: Final = "http://www.opengis.net/def/uom/OGC/1.0/"
+SF: Final = "http://www.opengis.net/ont/sf#"
 SEM: Final = "http://semanticweb.cs.vu.nl/2009/11/sem/"
 TIME: Final = "http://www.w3.org/2006/time#"
 WD: Final = "http://www.wikidata.org/entity/"
@@ -38,6 +42,8 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "dct": DCT,
         "geo": GEO,
+        "geof": GEOF,
+        "geosparql": GEOSPARQL,
         "kg": KG,
         "nif": NIF,
         "owl": OWL,
@@ -46,8 +52,10 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "rdfs": RDFS,
         "schema": SCHEMA,
         "sem": SEM,
+        "sf": SF,
         "skos": SKOS,
         "time": TIME,
+        "uom": UOM,
         "wd": WD,
         "xsd": XSD,
     }
@@ -72,11 +80,36 @@ class KgTerms(DefinedNamespace):
     Place: URIRef
     Group: URIRef
     country: URIRef
+    kind: URIRef
+    standsFor: URIRef
+    transliteration: URIRef
+    # what holds for a time
+    Tenure: URIRef
+    until: URIRef
+    # memberships
+    Membership: URIRef
+    memberOf: URIRef
+    hasMembership: URIRef
+    inOrganization: URIRef
     # offices
     Role: URIRef
     holdsRole: URIRef
     roleOf: URIRef
-    until: URIRef
+    officeClass: URIRef
+    OfficeClass: URIRef
+    HeadOfState: URIRef
+    HeadOfGovernment: URIRef
+    DeputyHead: URIRef
+    ForeignMinister: URIRef
+    DefenceMinister: URIRef
+    InteriorMinister: URIRef
+    FinanceMinister: URIRef
+    SecurityAdviser: URIRef
+    MilitaryChief: URIRef
+    Envoy: URIRef
+    SecretaryGeneral: URIRef
+    RegionalLeader: URIRef
+    Spokesperson: URIRef
     # events
     Event: URIRef
     Meeting: URIRef
@@ -186,6 +219,9 @@ ALT_LABEL: Final = ox.NamedNode(SKOS + "altLabel")
 SAME_AS: Final = ox.NamedNode(OWL + "sameAs")
 LATITUDE: Final = ox.NamedNode(GEO + "lat")
 LONGITUDE: Final = ox.NamedNode(GEO + "long")
+HAS_GEOMETRY: Final = ox.NamedNode(GEOSPARQL + "hasGeometry")
+POINT: Final = ox.NamedNode(SF + "Point")
+AS_WKT: Final = ox.NamedNode(GEOSPARQL + "asWKT")
 
 NEWS_ARTICLE: Final = ox.NamedNode(SCHEMA + "NewsArticle")
 IDENTIFIER: Final = ox.NamedNode(DCT + "identifier")
@@ -220,6 +256,7 @@ DATE: Final = ox.NamedNode(XSD + "date")
 YEAR_MONTH: Final = ox.NamedNode(XSD + "gYearMonth")
 YEAR: Final = ox.NamedNode(XSD + "gYear")
 DATE_TIME: Final = ox.NamedNode(XSD + "dateTime")
+WKT: Final = ox.NamedNode(GEOSPARQL + "wktLiteral")
 
 ENTITY_CLASSES: Final[Mapping[EntityType, ox.NamedNode]] = MappingProxyType(
     {kind: kg(kind.value) for kind in EntityType}

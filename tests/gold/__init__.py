@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kg.gazetteer import members
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.graph.iris import document_iri
 from kg.graph.mapping import document_quads
@@ -41,7 +42,11 @@ def fill(store: Store, gold: Path = GOLD) -> None:
     store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
     for told, document in annotated(gold, gazetteer):
         quads = document_quads(
-            told, document, base_iri=BASE, lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None
+            told,
+            document,
+            base_iri=BASE,
+            lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
+            members=members.load(),
         )
         store.replace_document(document_iri(BASE, document.article.id), quads)
     store.replace_graph(resemblance_graph(BASE), resemblance_quads(store, base_iri=BASE))

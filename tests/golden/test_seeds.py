@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg.gazetteer import members
 from kg.graph.mapping import document_quads
 from kg.linking.linker import Linker
 from kg.records import Article, Document
@@ -96,6 +97,7 @@ def graph(documents: dict[str, Document]) -> ox.Dataset:
             document,
             base_iri=BASE,
             lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
+            members=members.load(),
         )
     ]
     dataset = ox.Dataset(quads)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from kg.gazetteer import members
+from kg.gazetteer import kinds, members
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.normal import normal_form
 from kg.gazetteer.tables import DATA, ENTRY_COLUMNS, ENTRY_FILES, HOLDER_COLUMNS, HOLDERS, read_table
@@ -20,8 +20,10 @@ TABLES = {
     "capitals.tsv": ("id", "of", "name", "source"),
     "demonyms.tsv": ("form", "id", "source"),
     "honorifics.tsv": ("form", "place", "why"),
+    "kinds.tsv": kinds.COLUMNS,
     "members.tsv": members.COLUMNS,
     "office_classes.tsv": ("phrase", "class"),
+    "office_names.tsv": ("name", "country", "from", "until", "classes", "source"),
     HOLDERS: HOLDER_COLUMNS,
     "offices.tsv": ("id", "label", "country", "begin", "end", "source"),
     "spellings.tsv": ("word", "source"),
@@ -52,6 +54,13 @@ def test_a_table_is_sorted_and_has_no_row_twice(name: str) -> None:
     found = rows(name)
     assert found == sorted(found)
     assert [row for row, count in Counter(map(tuple, found)).items() if count > 1] == []
+
+
+def test_every_kind_has_its_names(gazetteer: Gazetteer) -> None:
+    """Each kind of a place or an organization has a name in English and in Hindi, and the table has no other."""
+    told = {entry.kind for entry in gazetteer.entries() if entry.kind and entry.type is not EntityType.PERSON}
+    assert {row[0] for row in rows("kinds.tsv")} == told
+    assert all(en and hi for _, en, hi, _ in rows("kinds.tsv"))
 
 
 def test_entries_are_well_formed() -> None:

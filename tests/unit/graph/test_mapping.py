@@ -7,14 +7,18 @@ from dataclasses import replace
 import pyoxigraph as ox
 import pytest
 
+from kg.gazetteer.members import Membership
+from kg.gazetteer.transliteration import romanised
 from kg.graph import vocabulary as v
 from kg.graph.mapping import document_quads
+from kg.graph.terms import hindi_in_latin
 from kg.graph.vocabulary import kg
 from kg.records import (
     Document,
     EntityType,
     Event,
     EventType,
+    GazetteerEntry,
     HeldOffice,
     LinkedExtraction,
     Modality,
@@ -112,6 +116,87 @@ def test_what_an_entity_points_to_has_a_graph() -> None:
     found = quads(linked(entities=[entity("p", "पुतिन")], links={"p": PUTIN}), document())
     assert values(found, RUSSIA_IRI, v.LABEL, graph=RUSSIA_IRI) == {"रूस", "Russia"}
     assert values(found, RUSSIA_IRI, v.ALT_LABEL) == set()
+
+
+def test_every_entity_is_written_in_latin_letters_too() -> None:
+    """Linked or not, an entity has its Hindi label in Latin letters, made from that label alone."""
+    found = quads(*sample())
+    told_of = [quad for quad in found if quad.predicate == kg("transliteration")]
+    labels = {
+        (quad.subject, quad.object.value)  # type: ignore[union-attr]
+        for quad in found
+        if quad.predicate == v.LABEL and quad.object.language == "hi" and quad.graph_name == quad.subject  # type: ignore[union-attr]
+    }
+    assert {(quad.subject, quad.object) for quad in told_of} == {
+        (subject, hindi_in_latin(romanised(label))) for subject, label in labels
+    }
+    assert len(told_of) == len({quad.graph_name for quad in found} - {DOCUMENT})
+
+
+def test_a_place_tells_its_kind_and_where_it_lies() -> None:
+    """A linked place has its kind in words, and coordinates as two numbers and as a geometry with longitude first."""
+    found = told()
+    (geometry,) = values(found, RUSSIA_IRI, v.HAS_GEOMETRY, graph=RUSSIA_IRI)
+    assert geometry == RUSSIA_IRI + "#geometry"
+    assert values(found, RUSSIA_IRI, kg("kind"), graph=RUSSIA_IRI) == {"country", "देश"}
+    assert values(found, geometry, v.TYPE, graph=RUSSIA_IRI) == {v.POINT.value}
+    assert values(found, geometry, v.AS_WKT, graph=RUSSIA_IRI) == {"POINT(105.25 61.5)"}
+    assert values(found, KOREA_IRI, v.HAS_GEOMETRY, graph=KOREA_IRI) == set()
+
+
+def test_the_kind_of_a_person_is_left_out() -> None:
+    """What the gazetteer has as a person's kind names an office, which is told elsewhere."""
+    person = replace(PUTIN, kind="President of Russia (2012–)")
+    found = quads(linked(entities=[entity("p", "पुतिन")], links={"p": person}), document())
+    assert values(found, PUTIN_IRI, kg("kind"), graph=PUTIN_IRI) == set()
+
+
+def test_a_seat_stands_for_its_government() -> None:
+    """The Kremlin stands for Russia, whose graph comes with it; the note that it is a metonym is no part of its kind."""
+    kremlin = GazetteerEntry(
+        id="Q133274",
+        type=EntityType.ORGANIZATION,
+        label_hi="क्रेमलिन",
+        kind="seat of the Russian presidency (building; metonym)",
+        capital_of="Q159",
+    )
+    iri = BASE + "entity/Q133274"
+    told_of = linked(entities=[entity("k", "क्रेमलिन", EntityType.ORGANIZATION)], links={"k": kremlin})
+    found = quads(told_of, document())
+    assert values(found, iri, kg("standsFor"), graph=iri) == {RUSSIA_IRI}
+    assert values(found, iri, kg("kind"), graph=iri) == {"seat of the Russian presidency", "रूसी राष्ट्रपति का भवन"}
+    assert values(found, RUSSIA_IRI, v.LABEL, graph=RUSSIA_IRI) == {"रूस", "Russia"}
+
+
+def test_a_membership_has_its_time() -> None:
+    """A member has a node for each membership; one that has ended gives no plain relation."""
+    club = GazetteerEntry(id="Q19771", type=EntityType.ORGANIZATION, label_hi="जी20", label_en="G20")
+    left = GazetteerEntry(id="Q37143", type=EntityType.ORGANIZATION, label_hi="जी8", label_en="G8")
+    known = {**ENTRIES, "Q19771": club, "Q37143": left}
+    memberships = (
+        Membership(organization="Q19771", begin="1999-09-26", end=""),
+        Membership(organization="Q37143", begin="1997", end="2014-03-24"),
+        Membership(organization="Q999999", begin="", end=""),
+    )
+    extraction = linked(entities=[entity("p", "पुतिन")], links={"p": PUTIN})
+    found = set(document_quads(extraction, document(), base_iri=BASE, lookup=known.get, members={"Q159": memberships}))
+    node = RUSSIA_IRI + "/membership/Q37143/from/1997"
+    nodes = {RUSSIA_IRI + "/membership/Q19771/from/1999-09-26", node}
+    assert values(found, RUSSIA_IRI, kg("memberOf"), graph=RUSSIA_IRI) == {BASE + "entity/Q19771"}
+    assert values(found, RUSSIA_IRI, kg("hasMembership"), graph=RUSSIA_IRI) == nodes
+    assert values(found, node, kg("inOrganization"), graph=RUSSIA_IRI) == {BASE + "entity/Q37143"}
+    assert values(found, node, kg("until"), graph=RUSSIA_IRI) == {"2014-03-24"}
+    assert values(found, BASE + "entity/Q37143", v.LABEL, graph=BASE + "entity/Q37143") == {"जी8", "G8"}
+
+
+def test_an_office_has_its_class() -> None:
+    """Offices of the gazetteer and those that a text alone gives somebody say what sort of office they are."""
+    office = HeldOffice(entity="k", label_hi="प्रधानमंत्री", label_en="Prime Minister")
+    found = told(offices=(office,))
+    (role,) = values(found, KIM_IRI, kg("holdsRole"))
+    assert values(found, role, kg("officeClass")) == {kg("HeadOfGovernment").value}
+    president = PUTIN_IRI + "/role/president/of/Q159/from/2012"
+    assert values(found, president, kg("officeClass"), graph=PUTIN_IRI) == {kg("HeadOfState").value}
 
 
 def test_an_unlinked_name_is_labelled_by_its_iri_alone() -> None:
