@@ -20,7 +20,19 @@ from tests.queries.support import LOCAL, ask, expected, text_of
 
 EXPECTED = expected()
 EVERY = pytest.mark.parametrize("name", [path.stem for path in LOCAL])
-FACTS = ("who-met-whom", "meetings-and-places", "visits-to-countries", "sanctions", "attacks-between-two")
+FACTS = (
+    "who-met-whom",
+    "meetings-and-places",
+    "visits-to-countries",
+    "sanctions",
+    "attacks-between-two",
+    "heads-of-government-meet",
+    "events-near-a-place",
+    "allies-and-others",
+    "held-on-the-day",
+    "visits-by-foreign-ministers",
+    "places-of-a-country",
+)
 NOT_NEGATED = (*FACTS, "denials", "treaties", "plans", "country-timeline", "weapons-tests", "accusations-and-denials")
 TIMES = 40
 SECONDS = 5  #: of processor time; half of what the endpoint grants a query
