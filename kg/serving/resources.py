@@ -115,8 +115,32 @@ class Role:
 
     label: Label
     of: tuple[Reference, ...]
+    classes: tuple[Reference, ...]  #: what sorts of office it is
     begin: str
     end: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Membership:
+    """A membership of a country, seen from either side."""
+
+    thing: Reference  #: the organization, or the member
+    begin: str
+    end: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Location:
+    """A point on earth, in degrees."""
+
+    latitude: str
+    longitude: str
+
+    @property
+    def map(self) -> str:
+        """A page of OpenStreetMap that shows it."""
+        place = f"mlat={quote(self.latitude)}&mlon={quote(self.longitude)}"
+        return f"https://www.openstreetmap.org/?{place}#map=6/{quote(self.latitude)}/{quote(self.longitude)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,10 +190,17 @@ class EntityView:
     href: str
     short: str
     label: Label
+    transliteration: str
     types: tuple[Reference, ...]
+    kind: Label  #: «city», «military alliance», …
     aliases: tuple[str, ...]
     same_as: tuple[str, ...]
     countries: tuple[Reference, ...]  #: the country that it belongs to
+    stands_for: tuple[Reference, ...]  #: the country or union whose government its name stands for
+    seats: tuple[Reference, ...]  #: the capitals and seats whose names stand for its government
+    location: Location | None
+    memberships: tuple[Membership, ...]  #: in organizations; those that last first
+    members: tuple[Membership, ...]  #: of an organization, as far as the graph names them
     roles: tuple[Role, ...]
     holders: tuple[Holder, ...]
     documents: tuple[DocumentLine, ...]
@@ -317,7 +348,7 @@ def construct(kind: str, iri: str) -> str:
         "event": f"{{ <{iri}> kg:mention ?s . ?s ?p ?o }} UNION {{ ?s kg:between <{iri}> ; ?p ?o }}"
         f" UNION {{ VALUES ?r {{ {_ROLES} }} <{iri}> ?r ?s ."
         " ?s ?p ?o FILTER(?p IN (rdfs:label, rdf:type)) }",
-        "entity": f"{{ <{iri}> kg:holdsRole ?s . ?s ?p ?o }}"
+        "entity": f"{{ <{iri}> kg:holdsRole|kg:hasMembership|geosparql:hasGeometry ?s . ?s ?p ?o }}"
         f" UNION {{ VALUES ?p {{ {_ROLES} }} VALUES ?o {{ <{iri}> }} ?s ?p ?o }}",
     }
     return (
@@ -330,17 +361,29 @@ def entity(reader: Reader, site: Site, iri: str) -> EntityView:
     """The facts of an entity."""
     own = _properties(reader, [iri]).get(iri, _Facts())
     roles = _properties(reader, own.iris("holdsRole"))
-    offices = [role for facts in roles.values() for role in facts.iris("roleOf")]
-    names = _Names(reader, site, [*own.iris("type"), *own.iris("country"), *offices])
+    offices = [iri for facts in roles.values() for name in ("roleOf", "officeClass") for iri in facts.iris(name)]
+    memberships = _memberships(reader, f"<{iri}> kg:hasMembership ?node . ?node kg:inOrganization ?thing")
+    members = _memberships(reader, f"?thing kg:hasMembership ?node . ?node kg:inOrganization <{iri}>")
+    seats = [row["seat"].value for row in reader.rows(f"{_P}SELECT DISTINCT ?seat {{ ?seat kg:standsFor <{iri}> }}")]
+    near = [found for name in ("type", "country", "standsFor") for found in own.iris(name)]
+    far = [row["thing"].value for row in (*memberships, *members)]
+    names = _Names(reader, site, [*near, *offices, *seats, *far])
     return EntityView(
         iri=iri,
         href=site.href(iri),
         short=_short(iri),
         label=_label(own.terms("label")),
+        transliteration=own.first("transliteration"),
         types=names.of(own.iris("type"), only=vocabulary.KG, hide=(vocabulary.KG + "Entity",)),
+        kind=_label(own.terms("kind")),
         aliases=tuple(form for form in own.values("altLabel") if form not in own.values("label")),
         same_as=own.iris("sameAs"),
         countries=names.of(own.iris("country")),
+        stands_for=names.of(own.iris("standsFor")),
+        seats=names.of(seats),
+        location=_location(own),
+        memberships=_in_time(memberships, names),
+        members=_in_time(members, names),
         roles=_roles(roles, names),
         holders=_holders(reader, site, iri),
         documents=_documents_of(reader, site, iri),
@@ -405,7 +448,7 @@ def find(reader: Reader, site: Site, name: str) -> tuple[Count, ...]:
     wanted = _literal(name.replace(_NUKTA, "").casefold())
     rows = reader.rows(
         f"{_P}SELECT ?thing (COUNT(DISTINCT ?event) AS ?n) {{"
-        " { SELECT DISTINCT ?thing { ?thing rdfs:label|skos:altLabel ?form ; rdf:type/rdfs:subClassOf* kg:Entity"
+        " { SELECT DISTINCT ?thing { ?thing rdfs:label|skos:altLabel|kg:transliteration ?form ; rdf:type/rdfs:subClassOf* kg:Entity"
         f' FILTER(CONTAINS(REPLACE(LCASE(STR(?form)), "{_NUKTA}", ""), {wanted})) }} }}'
         f" OPTIONAL {{ VALUES ?role {{ {_ROLES} }} ?event ?role ?thing }}"
         f" }} GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT {LIST_SIZE}"
@@ -637,16 +680,45 @@ def _considered(facts: _Facts) -> Considered:
 
 
 def _roles(roles: Mapping[str, _Facts], names: _Names) -> tuple[Role, ...]:
+    """The offices: those that last, then those that ended, each the latest first; last those whose time is not known."""
     found = {
         Role(
             label=_label(facts.terms("label")),
             of=names.of(facts.iris("roleOf")),
+            classes=names.of(facts.iris("officeClass")),
             begin=facts.first("from"),
             end=facts.first("until"),
         )
         for facts in roles.values()
     }
-    return tuple(sorted(found, key=lambda role: (role.end != "", role.begin, role.label.hi, role.label.en)))
+    by_name = sorted(found, key=lambda role: (role.label.hi, role.label.en, role.end))
+    return tuple(sorted(by_name, key=lambda role: (role.begin != "" and role.end == "", role.begin), reverse=True))
+
+
+def _memberships(reader: Reader, where: str) -> list[dict[str, Term]]:
+    return reader.rows(
+        f"{_P}SELECT DISTINCT ?thing ?from ?until {{ {where}"
+        " OPTIONAL { ?node kg:from ?from } OPTIONAL { ?node kg:until ?until } }"
+    )
+
+
+def _in_time(rows: Iterable[Mapping[str, Term]], names: _Names) -> tuple[Membership, ...]:
+    """The memberships in the order of their labels, those that have ended last."""
+    nothing = Term("literal", "")
+    found = [
+        Membership(
+            thing=names.one(row["thing"].value),
+            begin=row.get("from", nothing).value,
+            end=row.get("until", nothing).value,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (one.end != "", one.thing.label.hi, one.thing.iri, one.begin)))
+
+
+def _location(facts: _Facts) -> Location | None:
+    latitude, longitude = facts.first("lat"), facts.first("long")
+    return Location(latitude=latitude, longitude=longitude) if latitude and longitude else None
 
 
 def _holders(reader: Reader, site: Site, iri: str) -> tuple[Holder, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyoxigraph
 import pytest
@@ -105,6 +106,45 @@ def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
 def test_nothing_acceptable_is_406(client: FlaskClient) -> None:
     """A resource in a format that it does not have is refused."""
     assert client.get("/entity/Q7747", headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        (
+            "/entity/Q1061",
+            ("city", "शहर", "43.13, 131.91", "https://www.openstreetmap.org/?mlat=43.13&amp;mlon=131.91#map=6/"),
+        ),
+        ("/entity/Q1061", ("Stands for", "/entity/Q159")),
+        ("/entity/Q159", ("rūs", "Member of", STRANGE, "1999", "Capital and seats", "/entity/Q1061")),
+        (STRANGE, ("Members that the graph names", "/entity/Q159", "1999")),
+        ("/entity/Q7747", ("राष्ट्राध्यक्ष", "/ontology#HeadOfState")),
+    ],
+)
+def test_an_entity_page_tells_what_the_gazetteer_knows(client: FlaskClient, path: str, parts: tuple[str, ...]) -> None:
+    """Kind, coordinates, seats, memberships from both sides, transliteration and classes of offices stand on the page."""
+    text = unquote(client.get(path, headers=PAGE).text)
+    assert [part for part in parts if unquote(part) not in text] == []
+
+
+def test_offices_stand_in_the_order_of_time(client: FlaskClient) -> None:
+    """The present office comes first, then the past one, then that whose time nobody knows."""
+    text = client.get("/entity/Q7747", headers=PAGE).text
+    assert text.index("President of Russia") < text.index("Prime Minister") < text.index("Adviser")
+
+
+def test_the_rdf_of_an_entity_has_its_memberships_and_its_geometry(client: FlaskClient) -> None:
+    """What makes no sense without an entity comes with it."""
+    geometry = rdflib.URIRef("http://www.opengis.net/ont/geosparql#asWKT")
+    organization = rdflib.URIRef("https://w3id.org/hindi-news-kg/ontology#inOrganization")
+    for path, predicate in (("/entity/Q1061", geometry), ("/entity/Q159", organization)):
+        graph = rdflib.Graph().parse(data=client.get(f"{path}.ttl").data, format="turtle")
+        assert len(list(graph.objects(None, predicate))) == 1
+
+
+def test_an_entity_is_found_by_its_transliteration(client: FlaskClient) -> None:
+    """Who types Latin letters finds a Hindi name."""
+    assert "/entity/Q159" in client.get("/find", query_string={"name": "RŪS"}).text
 
 
 def test_an_entity_page_tells_its_facts(client: FlaskClient) -> None:
