@@ -24,7 +24,7 @@ from kg.errors import DataError
 from kg.gazetteer import compiled, lines, tables
 from kg.gazetteer.compiled import LAST_WORD, Compiled
 from kg.gazetteer.honorifics import without_honorifics
-from kg.gazetteer.normal import alternatives
+from kg.gazetteer.normal import alternatives, normal_form
 from kg.gazetteer.sound import INITIALS, acronym_in_other_letters, similarity, skeleton, skeletons_near, sound
 from kg.gazetteer.transliteration import devanagari
 from kg.records import EntityType, GazetteerEntry, Problem
@@ -159,9 +159,11 @@ class Gazetteer:
 
         Honorifics and offices beside the name are left out. Those whose Hindi names are not listed are among them.
         """
-        words = sound(without_honorifics(name)).split()
-        scored = self._scored(words, self._alike(words))
-        scored += self._by_initials(words)
+        scored = []
+        for form in dict.fromkeys((without_honorifics(name), normal_form(name))):
+            words = sound(form).split()
+            scored += self._scored(words, self._alike(words))
+            scored += self._by_initials(words)
         return self._best(scored, limit)
 
     def holders(

@@ -1,8 +1,8 @@
-"""Honorifics and offices beside a name, which are no part of it: «श्री», «डॉ.», «राष्ट्रपति», «जी»."""
+"""What stands beside a name and is no part of it: honorifics and offices («श्री», «राष्ट्रपति», «जी»), kinds («शहर», «समाचार»)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
@@ -11,19 +11,23 @@ from kg.gazetteer.tables import DATA, read_table
 
 
 def without_honorifics(name: str) -> str:
-    """The name in normal form without the honorifics and offices around it; whole where nothing else would be left."""
+    """The name in normal form without the honorifics, offices and kinds around it; whole where nothing else would be left."""
     words = normal_form(name).split()
-    while (rest := _cut(words)) != words:
+    while (rest := _cut(words, before=("before",), after=("after", "kind"))) != words:
         words = rest
     return " ".join(words)
 
 
-def _cut(words: list[str]) -> list[str]:
-    before, after = _forms()["before"], _forms()["after"]
+def without_kind(name: str) -> str:
+    """The name in normal form without the kind of thing behind it: «रॉयटर्स समाचार»; whole where nothing else would be left."""
+    return " ".join(_cut(normal_form(name).split(), before=(), after=("kind",)))
+
+
+def _cut(words: list[str], *, before: Sequence[str], after: Sequence[str]) -> list[str]:
     for length in range(min(4, len(words) - 1), 0, -1):
-        if " ".join(words[:length]) in before:
+        if any(" ".join(words[:length]) in _forms()[place] for place in before):
             return words[length:]
-        if " ".join(words[-length:]) in after:
+        if any(" ".join(words[-length:]) in _forms()[place] for place in after):
             return words[:-length]
     return words
 
@@ -32,5 +36,8 @@ def _cut(words: list[str]) -> list[str]:
 def _forms() -> Mapping[str, frozenset[str]]:
     rows = list(read_table(DATA / "honorifics.tsv", ("form", "place", "why")))
     return MappingProxyType(
-        {place: frozenset(normal_form(row[0]) for row in rows if row[1] == place) for place in ("before", "after")}
+        {
+            place: frozenset(normal_form(row[0]) for row in rows if row[1] == place)
+            for place in ("before", "after", "kind")
+        }
     )

@@ -63,7 +63,7 @@ _LATIN: Final = tuple(  # in this order
         ("sh|sz", "x"),
         ("kh|ck|q", "k"),
         ("gh", "g"),
-        ("ch|cz|ts", "c"),
+        ("ch|cz", "c"),
         ("zh|dj|z", "j"),
         ("ph", "f"),
         ("[td]h", "t"),
@@ -78,10 +78,10 @@ _LATIN: Final = tuple(  # in this order
     )
 )
 _CLASS: Final = str.maketrans({"f": "p", "v": "b", "j": "c", "x": "s", **dict.fromkeys("aiueoyh0123456789", None)})
+_NO_VOWELS: Final = str.maketrans(dict.fromkeys("aiueoyh0123456789"))
 _DOUBLE: Final = re.compile(r"(.)\1+")
 _UNHEARD: Final = re.compile("[^a-z0-9]")
 _CLASSES: Final = "kgcstdnmpbrl"
-_VOWELS_COUNT: Final = 0.65  #: how much the whole sound weighs beside the consonant classes
 _SHORTEST: Final = 4  #: consonants that a skeleton must have for one that differs in one to be tried
 
 INITIALS: Final[Mapping[str, str]] = (
@@ -199,12 +199,21 @@ def _worst_and_mean(parts: Sequence[float]) -> float:
 
 @lru_cache(maxsize=50_000)
 def _alike(one: str, other: str) -> float:
+    """1 minus the cost of the letters in which two words differ, by the length of the longer.
+
+    A consonant of another class costs most, then one of the same class («f», «p»), a vowel, and least «a», which Devanagari
+    writes only where it is long.
+    """
     if one == other:
         return 1.0
-    as_heard = Levenshtein.normalized_similarity(one, other)
-    bones, others = skeleton(one), skeleton(other)
-    classes = Levenshtein.normalized_similarity(bones, others) if bones or others else as_heard
-    return _VOWELS_COUNT * as_heard + (1 - _VOWELS_COUNT) * classes
+    letters = Levenshtein.distance(one, other)
+    without_a = Levenshtein.distance(one.replace("a", ""), other.replace("a", ""))
+    consonants = Levenshtein.distance(one.translate(_NO_VOWELS), other.translate(_NO_VOWELS))
+    classes = Levenshtein.distance(one.translate(_CLASS), other.translate(_CLASS))
+    cost = float(classes)
+    for fewer, more, price in ((classes, consonants, 0.5), (consonants, without_a, 0.55), (without_a, letters, 0.25)):
+        cost += price * max(0, more - fewer)
+    return max(0.0, 1 - cost / max(len(one), len(other)))
 
 
 def acronym_in_other_letters(key: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from kg.gazetteer.gazetteer import Gazetteer
-from kg.gazetteer.honorifics import without_honorifics
+from kg.gazetteer.honorifics import without_honorifics, without_kind
 from kg.gazetteer.normal import normal_form
 from kg.linking.offices import held_on, office_class, read_class
 from kg.records import Entity, EntityType, GazetteerEntry, HeldOffice
@@ -26,6 +27,8 @@ _NEAR: Final = {
 _SINGULAR: Final = frozenset(  #: offices that one person holds at a time, by which somebody may be known without a name
     {"head", "government", "foreign", "defence", "interior", "finance", "secretary-general", "union"}
 )
+_BODIES: Final = frozenset({EntityType.ORGANIZATION, EntityType.COUNTRY, EntityType.GROUP})
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _OTHER_TIME: Final = frozenset(  #: words with which a title means another day's holder, or none
     map(
         normal_form,
@@ -121,9 +124,9 @@ def _borne(entity: Entity, gazetteer: Gazetteer) -> Iterator[Proposal]:
 
 
 def _bare(entity: Entity) -> str:
-    """The name without what stands beside it in a text: «डॉ.», «जी», «शहर»; organizations have such words in their names."""
-    stripped = entity.type in (EntityType.PERSON, EntityType.PLACE)
-    return without_honorifics(entity.name) if stripped else entity.name
+    """The name without what stands beside it in a text: «डॉ.», «जी», «शहर», «(भाजपा)»; organizations keep offices in theirs."""
+    name = _BRACKETS.sub(" ", entity.name).strip() or entity.name
+    return without_kind(name) if entity.type in _BODIES else without_honorifics(name)
 
 
 def _numbered(entries: Iterable[GazetteerEntry], how: How) -> Iterator[Proposal]:
@@ -133,7 +136,7 @@ def _numbered(entries: Iterable[GazetteerEntry], how: How) -> Iterator[Proposal]
 
 def _by_sound(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
     several = " " in (without_honorifics(entity.name) if entity.type is EntityType.PERSON else normal_form(entity.name))
-    for place, (entry, alike) in enumerate(gazetteer.similar(entity.name), start=1):
+    for place, (entry, alike) in enumerate(gazetteer.similar(_bare(entity)), start=1):
         if entry.listed:
             yield Proposal(entry=entry, how=How.ALIKE if several else How.WORD, alike=alike, place=place)
         elif several:

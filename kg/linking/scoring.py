@@ -131,7 +131,9 @@ def _country(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> f
         return float(entry.country_qid in context.countries)
     if entry.type is not EntityType.PERSON or not context.bodies:
         return 0.0
-    own = {entry.country_qid, *(office.country_qid for office in entry.offices)}
+    own = {entry.country_qid, *(office.country_qid for office in entry.offices)} - {None}
+    if not own:
+        return 0.0
     if own & context.bodies:
         return 1.0
     organizations = [body for body in context.bodies if body in gazetteer and gazetteer.country_of(body) != body]
@@ -156,7 +158,7 @@ def _term(entry: GazetteerEntry, context: Context) -> float:
     """Whether an office of the class that the text gives was held when it appeared; 0 where nothing is known of that."""
     if context.date is None:
         return 0.0
-    read = {read_class(office) for office in context.offices}
+    read = {kind for office in context.offices if (kind := read_class(office)) is not None}
     terms = [office for office in entry.offices if office.begin and office_class(office.label_en) in read]
     if not terms:
         return 0.0
