@@ -11,6 +11,7 @@
                 sounds   trie of consonant skeletons; «~» before those of last words; postings of entry numbers
                 offices  trie of «country/class»; postings of those who held such an office
                 heard    how each entry's names sound, `|` between; heard-offsets: u32 by entry
+                shared   one byte an entry: how many people have its last word, by sound (255: so many or more)
                 types    one byte an entry: class, and whether its Hindi names are listed
 
 Postings are two sections: u32 offsets by key, and u32 entry numbers. All integers are little-endian. Nothing but tries is decoded
@@ -25,7 +26,7 @@ import os
 import sys
 import zlib
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -82,12 +83,20 @@ class Compiled:
                 self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise _unreadable(path, str(error)) from error
-        if not self._data[: len(MAGIC)] == MAGIC:
+        if self._data[: len(MAGIC)] != MAGIC:
             raise _unreadable(path, "it is of another program or version")
+        try:
+            self._read()
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:  # cut off, or laid out by other code
+            raise _unreadable(path, "it is damaged") from error
+
+    def _read(self) -> None:
         end = self._data.find(b"\n", len(MAGIC))
         header: dict[str, Any] = json.loads(self._data[len(MAGIC) : end])
         self._begin = end + 1
         self._sections: dict[str, list[int]] = header["sections"]
+        if self._begin + sum(length for _, length in self._sections.values()) != len(self._data):
+            raise ValueError("cut off")
         self.digest: str = header["digest"]
         self.counts: Mapping[str, int] = header["counts"]
         self.size: int = header["counts"]["entries"]
@@ -102,6 +111,7 @@ class Compiled:
         self._joined: marisa_trie.RecordTrie = marisa_trie.RecordTrie("<I").frombytes(self._section("joined"))
         self._short = self._section("short")
         self._types = self._section("types")
+        self._shared = self._section("shared")
         self._heard = self._section("heard")
         self._heard_at = self._integers("heard-offsets")
         self._block = lru_cache(maxsize=256)(self._lines)
@@ -129,6 +139,10 @@ class Compiled:
     def heard(self, number: int) -> list[str]:
         """How the names of an entry sound, without decoding it."""
         return self._heard[self._heard_at[number] : self._heard_at[number + 1]].decode("ascii").split("|")
+
+    def shared(self, number: int) -> int:
+        """How many people, itself included, have the last word of one of its names, by sound; 255 where so many or more have."""
+        return self._shared[number]
 
     # ------------------------------------------------------------------ names
 
@@ -215,6 +229,7 @@ def _compiled(entries: list[GazetteerEntry], demonyms: Mapping[str, str], traps:
     trie = _put(sections, "names", names)
     heard = [list(dict.fromkeys(map(sound, names_heard(entry)))) for entry in entries]
     _put(sections, "sounds", _sounds(entries, heard))
+    sections["shared"] = bytes(_shared(entries, heard))
     sections["heard"], sections["heard-offsets"] = _texts(["|".join(sounds) for sounds in heard])
     _put(sections, "offices", _offices(entries))
     forms = [(key.replace(" ", ""), (trie[key],)) for key in names]
@@ -334,9 +349,18 @@ def _sounds(entries: Sequence[GazetteerEntry], heard: Sequence[Sequence[str]]) -
     return {key: sorted(numbers) for key, numbers in found.items()}
 
 
+def _shared(entries: Sequence[GazetteerEntry], heard: Sequence[Sequence[str]]) -> Iterator[int]:
+    last = [{words.split()[-1] for words in sounds if " " in words} for sounds in heard]
+    counts = Counter(
+        word for entry, words in zip(entries, last, strict=True) if entry.type is EntityType.PERSON for word in words
+    )
+    for words in last:
+        yield min(255, max((counts[word] for word in words), default=0))
+
+
 def names_heard(entry: GazetteerEntry) -> tuple[str, ...]:
-    """The names by whose sound an entry is found: the Hindi ones, and the English one of who has no other."""
-    return (entry.label_hi, *entry.aliases, *(() if entry.listed else (entry.label_en,)))
+    """The names by whose sound an entry is found; a text may write the English one in Hindi letters («यूरेशियन यूनियन»)."""
+    return tuple(name for name in (entry.label_hi, *entry.aliases, entry.label_en) if name)
 
 
 def skeletons_of(words: Sequence[str]) -> Iterator[str]:

@@ -25,7 +25,16 @@ from kg.gazetteer import compiled, lines, tables
 from kg.gazetteer.compiled import LAST_WORD, Compiled
 from kg.gazetteer.honorifics import without_honorifics
 from kg.gazetteer.normal import alternatives, normal_form
-from kg.gazetteer.sound import INITIALS, acronym_in_other_letters, similarity, skeleton, skeletons_near, sound
+from kg.gazetteer.sound import (
+    acronym_in_other_letters,
+    initials_fit,
+    initials_of,
+    run_together,
+    similarity,
+    skeleton,
+    skeletons_near,
+    sound,
+)
 from kg.gazetteer.transliteration import devanagari
 from kg.records import EntityType, GazetteerEntry, Problem
 
@@ -44,7 +53,7 @@ _HEADS = (
 _PLURALS = (("ियों", "ी"), ("ाओं", "ा"), ("ों", ""))  #: oblique plurals, in normal form, and the singular
 _ALIKE: Final = 0.72  #: least similarity that makes a candidate
 _LOOKED_AT: Final = 24  #: names that are compared word by word, after a look at them as a whole
-_INITIAL_SOUNDS: Final = {sound(name): letter for name, letter in INITIALS.items()}
+_INITIALS_COUNT: Final = 0.94  #: how much initials say of the names that they stand for
 _SURNAMES: Final = 400  #: bearers of a surname from which on an initial says too little
 
 Listener = Callable[[Problem], None]
@@ -81,7 +90,7 @@ class Gazetteer:
         digest = _digest(own)
         place = tables.DATA / COMPILED if not own or folder is None else folder / COMPILED
         for path in (place, _elsewhere(digest)):
-            found = _opened(path, digest)
+            found = _opened(path, digest) if path == place or _is_ours(path) else None
             if found is not None:
                 return cls(found)
         return cls(_compiled(place, digest, own, on_problem))
@@ -117,7 +126,8 @@ class Gazetteer:
 
         An acronym is known in the letters of both scripts where it is known in those of one: «यूएन», «UN».
         """
-        for key in (*alternatives(name), acronym_in_other_letters(alternatives(name)[0])):
+        keys = alternatives(name)
+        for key in (*keys, acronym_in_other_letters(keys[0]), run_together(keys[0])):
             found = self._find_name(key) if key else None
             if found is not None:
                 return tuple(map(self._compiled.entry, self._names.of(found)))
@@ -162,9 +172,14 @@ class Gazetteer:
         scored = []
         for form in dict.fromkeys((without_honorifics(name), normal_form(name))):
             words = sound(form).split()
-            scored += self._scored(words, self._alike(words))
-            scored += self._by_initials(words)
+            letters = initials_of(words)
+            scored += self._by_initials(letters, words[-1:]) if letters else self._scored(words, self._alike(words))
         return self._best(scored, limit)
+
+    def namesakes(self, id: str) -> int:
+        """How many people, itself included, have the last word of an entry's name, by sound; 255 where so many or more have."""
+        number = self._compiled.number(id)
+        return self._compiled.shared(number) if number is not None else 0
 
     def holders(
         self, name: str, *, country: str, office: str, limit: int = 10
@@ -194,20 +209,15 @@ class Gazetteer:
             found.update(dict.fromkeys(number for near in skeletons_near(whole) for number in sounds.get(near)))
         return list(found)
 
-    def _by_initials(self, words: Sequence[str]) -> list[tuple[int, float]]:
-        """«एस जयशंकर»: people of that surname whose first name begins so."""
-        initials = [letter for word in words[:-1] if (letter := _INITIAL_SOUNDS.get(word)) is not None]
-        if len(words) < 2 or len(initials) < len(words) - 1:
-            return []
-        numbers = self._compiled.sounds.get(LAST_WORD + skeleton(words[-1]))
-        if len(numbers) > _SURNAMES:
-            return []
-        found = []
-        for number in numbers:
-            for heard in map(str.split, self._compiled.heard(number)):
-                if len(heard) > 1 and heard[0][:1] in initials[0]:
-                    found.append((number, 0.9 * similarity(words[-1:], heard[-1:])))
-        return found
+    def _by_initials(self, letters: str, surname: Sequence[str]) -> list[tuple[int, float]]:
+        """«एस जयशंकर»: people of that surname whose names begin so, or who are written with the same initials."""
+        numbers = self._compiled.sounds.get(LAST_WORD + skeleton(surname[0]))
+        return [
+            (number, _INITIALS_COUNT * similarity(surname, heard[-1:]))
+            for number in (numbers if len(numbers) <= _SURNAMES else ())
+            for heard in map(str.split, self._compiled.heard(number))
+            if len(heard) > 1 and initials_fit(letters, heard)
+        ]
 
     def _scored(self, words: Sequence[str], numbers: Iterable[int]) -> list[tuple[int, float]]:
         """(number, similarity) of the entries with a name that is much like `words`."""
@@ -236,8 +246,9 @@ class Gazetteer:
         for number, alike in scored:
             if alike >= _ALIKE:
                 best[number] = max(alike, best.get(number, 0.0))
-        ranked = sorted(best, key=lambda number: (-best[number], number))[:limit]
-        return tuple((self._compiled.entry(number), round(best[number], 4)) for number in ranked)
+        first = sorted(best, key=lambda number: (-best[number], number))[: 2 * limit]
+        found = [(self._compiled.entry(number), round(best[number], 4)) for number in first]
+        return tuple(sorted(found, key=lambda one: (-one[1], one[0].rank, one[0].id))[:limit])
 
     # ------------------------------------------------------------------ names in texts
 
@@ -363,6 +374,14 @@ def _digest(own: Sequence[Path]) -> str:
 def _elsewhere(digest: str) -> Path:
     """Where a compiled gazetteer lies that could not be written where it belongs."""
     return Path(tempfile.gettempdir()) / f"hindi-news-kg-{os.getuid()}" / f"{digest}.bin"
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether nobody else can have put a file into a folder that all may write to."""
+    try:
+        return all(one.stat().st_uid == os.getuid() and not one.stat().st_mode & 0o022 for one in (path, path.parent))
+    except OSError:
+        return False
 
 
 def _opened(path: Path, digest: str) -> Compiled | None:

@@ -223,6 +223,12 @@ def acronym_in_other_letters(key: str) -> str:
     return _read_letters(key) if 2 < len(key) <= 20 else ""
 
 
+def run_together(key: str) -> str:
+    """«यू एन» → «यूएन»: letters that stand apart, in normal form, as one acronym; empty where words stand there."""
+    words = key.split()
+    return "".join(words) if len(words) > 1 and all(word in INITIALS for word in words) else ""
+
+
 def _read_letters(key: str) -> str:
     """The Latin letters whose Hindi names stand in `key` one after the other, two or more; empty where there are others."""
     read: list[str | None] = ["", *([None] * len(key))]
@@ -234,6 +240,58 @@ def _read_letters(key: str) -> str:
                 break
     found = read[-1]
     return found if found is not None and len(found) > 1 else ""
+
+
+_SPOKEN: Final = {sound(name): letter for name, letter in INITIALS.items()}
+_BEGINNINGS: Final = MappingProxyType(  #: Latin letter → how a name that is written with it may begin
+    {
+        **{letter: letter for letter in "abdefhiklmnoprtuvy"},
+        "c": "ckxs",
+        "g": "gj",
+        "j": "jy",
+        "q": "k",
+        "s": "sx",
+        "w": "vb",
+        "x": "xjks",
+        "z": "jx",
+    }
+)
+
+
+def initials_of(words: Sequence[str]) -> str:
+    """The Latin letters of the initials with which the sound of a name begins: «es jyxnkr» → «s», «vike sinh» → «vk».
+
+    Empty where it begins with none, or is nothing else.
+    """
+    letters = ""
+    for word in words[:-1]:
+        read = _read_spoken(word)
+        if not read:
+            break
+        letters += read
+    return letters
+
+
+@lru_cache(maxsize=20_000)
+def _read_spoken(word: str) -> str:
+    """The letters whose names sound like `word` when they are spoken one after the other; empty where it is another word."""
+    for name, letter in _SPOKEN.items():
+        if word == name:
+            return letter
+    for name, letter in _SPOKEN.items():
+        if word.startswith(name) and (rest := _read_spoken(word[len(name) :])):
+            return letter + rest
+    return ""
+
+
+def initials_fit(letters: str, words: Sequence[str]) -> bool:
+    """Whether a name may be the one that is written with these initials: it has the same, or its words begin so."""
+    own = initials_of(words)
+    if own:
+        return own.startswith(letters) or letters.startswith(own)
+    return len(letters) < len(words) and all(
+        word[:1] in _BEGINNINGS[letter] for letter, word in zip(letters, words, strict=False)
+    )
 
 
 _LETTERS: Final = {letter: name for name, letter in reversed(list(INITIALS.items()))}

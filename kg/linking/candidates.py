@@ -136,7 +136,8 @@ def _numbered(entries: Iterable[GazetteerEntry], how: How) -> Iterator[Proposal]
 
 def _by_sound(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
     several = " " in (without_honorifics(entity.name) if entity.type is EntityType.PERSON else normal_form(entity.name))
-    for place, (entry, alike) in enumerate(gazetteer.similar(_bare(entity)), start=1):
+    found = [one for name in dict.fromkeys((entity.name, _bare(entity))) for one in gazetteer.similar(name)]
+    for place, (entry, alike) in enumerate(sorted(found, key=lambda one: -one[1]), start=1):
         if entry.listed:
             yield Proposal(entry=entry, how=How.ALIKE if several else How.WORD, alike=alike, place=place)
         elif several:

@@ -28,8 +28,13 @@ PATH: Final = Path(__file__).resolve().parent / "data" / "weights.yml"
 BIAS: Final = "bias"
 
 _WAYS: Final = MappingProxyType({**{how: how.value for how in How}, How.OFFICE: "office-alone"})
-_GRADED: Final = frozenset({How.ALIKE, How.WORD, How.HEARD, How.SURNAME})
-_LEAST_ALIKE: Final = 0.7  #: similarity that counts as nothing
+_MANY: Final = 100  #: bearers of a surname that make it as common as can be
+_LEAST_ALIKE: Final = (
+    MappingProxyType(  #: similarity that counts as nothing; a word alone is alike by chance more often
+        {How.ALIKE: 0.7, How.WORD: 0.82, How.HEARD: 0.7, How.SURNAME: 0.7}
+    )
+)
+_BY_CHANCE: Final = frozenset({How.ALIKE, How.HEARD})  #: ways to find people in which a common surname misleads
 _CAREER: Final = 25  #: years before the first known office in which a person is not yet news
 _LIFE: Final = 60  #: years after the last known office in which a person is news no more
 _SOMETHING_OF_IT: Final = 0.5  #: a city or a person of the country says less than its name
@@ -89,8 +94,12 @@ def features_of(entity: Entity, proposal: Proposal, *, gazetteer: Gazetteer, con
         "company": _company(entry, gazetteer, context),
     }
     if proposal.how is not How.PROPOSED:
-        grade = (proposal.alike - _LEAST_ALIKE) / (1 - _LEAST_ALIKE) if proposal.how in _GRADED else 1.0
-        told[_WAYS[proposal.how]] = max(0.0, grade)
+        least = _LEAST_ALIKE.get(proposal.how, 0.0)
+        told[_WAYS[proposal.how]] = max(0.0, (proposal.alike - least) / (1 - least))
+    if proposal.how is How.WORD:
+        told["fame"] = 1 / entry.rank
+    if proposal.how in _BY_CHANCE and entry.type is EntityType.PERSON:
+        told["common"] = min(1.0, math.log(max(1, gazetteer.namesakes(entry.id)), _MANY))
     if entity.type is EntityType.PERSON and not any(
         told[name] > 0 for name in ("country", "office", "term", "company")
     ):
