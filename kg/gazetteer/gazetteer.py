@@ -35,7 +35,6 @@ from kg.gazetteer.sound import (
     skeletons_near,
     sound,
 )
-from kg.gazetteer.transliteration import devanagari
 from kg.records import EntityType, GazetteerEntry, Problem
 
 OWN: Final = "own.tsv"  #: a user's own entities, in the folder beside the store
@@ -394,7 +393,7 @@ def _opened(path: Path, digest: str) -> Compiled | None:
 
 
 def _compiled(place: Path, digest: str, own: Sequence[Path], on_problem: Listener) -> Compiled:
-    entries = {entry.id: entry for entry in (*tables.office_holders(devanagari), *tables.package_entries())}
+    entries = {entry.id: entry for entry in (*tables.office_holders(), *tables.package_entries())}
     for fetched, one in _rows(own):
         if isinstance(one, Problem):
             on_problem(one)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import lzma
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,13 +21,14 @@ DATA: Final = Path(__file__).resolve().parent / "data"
 ENTRY_FILES: Final = ("orgs.tsv", "persons.tsv", "places.tsv")
 ENTRY_COLUMNS: Final = ("id", "type", "hi", "en", "aliases", "country", "kind", "lat", "lon", "rank", "source")
 HOLDERS: Final = "officeholders.tsv.xz"
-HOLDER_COLUMNS: Final = ("qid", "en", "country_qids", "offices")
+HOLDER_COLUMNS: Final = ("qid", "en", "hi", "country_qids", "offices")
 HOLDER_RANK: Final = 9  #: behind every entry that somebody wrote down
 
 USER_REQUIRED: Final = ("id", "type", "hi")
 _USER_DEFAULTS: Final = MappingProxyType({"rank": "1", "source": "own"})  #: what a user adds is thought of first
 _DAY: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _ID: Final = re.compile(r"Q[1-9][0-9]*|local:[a-z0-9]+(?:-[a-z0-9]+)*")
+_DEVANAGARI: Final = re.compile("[\u0900-\u097f]")
 _OFFICE: Final = re.compile(r"(?P<label>.+?)(?: \[(?P<begin>[^]]*)–(?P<end>[^]]*)\])?")
 
 Row = Sequence[str]
@@ -133,26 +134,26 @@ def package_entries() -> Iterator[GazetteerEntry]:
                 raise DataError(str(error), where=f"{DATA / name}:{number}", cure="Mend the row.") from error
 
 
-def office_holders(transliterate: Callable[[str], str]) -> Iterator[GazetteerEntry]:
-    """People with dated offices who are known by an English name; `transliterate` gives the Hindi one.
+def office_holders() -> Iterator[GazetteerEntry]:
+    """People with dated offices who are known by an English name; the Hindi one is a transliteration (`transliteration.py`).
 
     Raises DataError where the table is missing or wrong.
     """
-    for qid, name, countries, offices in read_table(DATA / HOLDERS, HOLDER_COLUMNS):
+    for qid, name, hindi, countries, offices in read_table(DATA / HOLDERS, HOLDER_COLUMNS):
         country = countries.split("|")[0] or None
-        hindi = transliterate(name)
-        if hindi:
-            yield GazetteerEntry(
-                id=qid,
-                type=EntityType.PERSON,
-                label_hi=hindi,
-                label_en=name,
-                country_qid=country,
-                offices=tuple(read_office(text, country) for text in offices.split("|") if text),
-                source="officeholders",
-                rank=HOLDER_RANK,
-                listed=False,
-            )
+        if not _DEVANAGARI.search(hindi):
+            continue  # known in Chinese letters only
+        yield GazetteerEntry(
+            id=qid,
+            type=EntityType.PERSON,
+            label_hi=hindi,
+            label_en=name,
+            country_qid=country,
+            offices=tuple(read_office(text, country) for text in offices.split("|") if text),
+            source="officeholders",
+            rank=HOLDER_RANK,
+            listed=False,
+        )
 
 
 def read_office(text: str, country: str | None) -> Office:

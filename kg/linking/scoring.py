@@ -38,6 +38,7 @@ _BY_CHANCE: Final = frozenset({How.ALIKE, How.HEARD})  #: ways to find people in
 _CAREER: Final = 25  #: years before the first known office in which a person is not yet news
 _LIFE: Final = 60  #: years after the last known office in which a person is news no more
 _SOMETHING_OF_IT: Final = 0.5  #: a city or a person of the country says less than its name
+_NOT_ALL_KNOWN: Final = -0.5  #: another office than those of a list that is not complete
 _SLACK: Final = 1  #: years by which an article may come before or after a term
 
 
@@ -160,7 +161,9 @@ def _office(entry: GazetteerEntry, context: Context) -> float:
     known = {kind for office in entry.offices if (kind := office_class(office.label_en)) is not None}
     if not read or not known:
         return 0.0
-    return 1.0 if read & known else -1.0
+    if read & known:
+        return 1.0
+    return -1.0 if entry.listed else _NOT_ALL_KNOWN
 
 
 def _term(entry: GazetteerEntry, context: Context) -> float:

@@ -19,6 +19,7 @@ TABLES = {
     "ambiguous.tsv": ("form", "ids", "why"),
     "capitals.tsv": ("id", "of", "name", "source"),
     "demonyms.tsv": ("form", "id", "source"),
+    "given_names.tsv": ("en", "hi", "source"),
     "honorifics.tsv": ("form", "place", "why"),
     "kinds.tsv": kinds.COLUMNS,
     "members.tsv": members.COLUMNS,
