@@ -83,9 +83,7 @@ def listed(name: str) -> list[Case]:
     """The rows of a table of `tests/linking`."""
     with (NAMES / name).open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [
-        case_of(row, f"{name}:{line}") for line, row in enumerate(table, start=2) if row.get("split", "") in ("", split)
-    ]
+    return [case_of(row, f"{name}:{line}") for line, row in enumerate(table, start=2)]
 
 
 def case_of(row: dict[str, str], where: str = "") -> Case:
