@@ -18,6 +18,7 @@ LOCAL = re.compile(r"local:[a-z0-9]+(-[a-z0-9]+)*")
 TABLES = {
     "ambiguous.tsv": ("form", "ids", "why"),
     "capitals.tsv": ("id", "of", "name", "source"),
+    "classes.tsv": ("id", "type", "kind"),
     "demonyms.tsv": ("form", "id", "source"),
     "given_names.tsv": ("en", "hi", "source"),
     "honorifics.tsv": ("form", "place", "why"),
