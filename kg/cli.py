@@ -332,7 +332,10 @@ def _add_gazetteer(commands: Commands[argparse.ArgumentParser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     ways = group.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_add_gazetteer_stats, _add_gazetteer_lookup, _add_gazetteer_add):
+    for add in (
+        *(_add_gazetteer_stats, _add_gazetteer_lookup, _add_gazetteer_add),
+        *(_add_gazetteer_import, _add_gazetteer_update),
+    ):
         add(ways)
 
 
@@ -392,6 +395,41 @@ def _add_gazetteer_add(ways: Commands[argparse.ArgumentParser]) -> None:
     )
     one.add_argument("--lat", type=float, metavar="DEGREES", help="latitude")
     one.add_argument("--lon", type=float, metavar="DEGREES", help="longitude")
+
+
+def _add_gazetteer_import(ways: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        ways,
+        "import",
+        _gazetteer_import,
+        what="Take entities out of a Wikidata JSON dump: what has a Hindi name, and people who hold or held an office. "
+        "A call that was stopped goes on where it was.",
+        examples=(
+            "kg gazetteer import latest-all.json.bz2",
+            "kg gazetteer import part.json.gz --store /data/kg",
+            "kg gazetteer import latest-all.json.gz --restart",
+        ),
+    )
+    one.add_argument("dump", type=Path, metavar="DUMP", help=".json, .json.gz or .json.bz2: one entity a line")
+    one.add_argument("--restart", action="store_true", help="begin anew, whatever a stopped call left behind")
+
+
+def _add_gazetteer_update(ways: Commands[argparse.ArgumentParser]) -> None:
+    one = _command(
+        ways,
+        "update",
+        _gazetteer_update,
+        what="Ask a SPARQL endpoint of Wikidata's shape for Hindi names and dated offices of what the gazetteer knows. "
+        "Answers are kept: a call that was stopped asks only for the rest.",
+        examples=(
+            "kg gazetteer update --listed",
+            "kg gazetteer update --endpoint https://example.org/sparql",
+            "kg gazetteer update --fresh",
+        ),
+    )
+    one.add_argument("--endpoint", metavar="URL", help="address of the endpoint (default: Wikidata's own)")
+    one.add_argument("--listed", action="store_true", help="only of entities whose Hindi names come from a list")
+    one.add_argument("--fresh", action="store_true", help="ask again what was asked before")
 
 
 def _add_models(one: argparse.ArgumentParser) -> None:
@@ -709,6 +747,56 @@ def _gazetteer_add(arguments: argparse.Namespace, settings: Settings, load: Load
     return DONE
 
 
+def _gazetteer_import(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    from kg.gazetteer.dump import import_dump
+    from kg.gazetteer.gazetteer import Gazetteer
+
+    folder = settings.gazetteer_dir
+    with _interruptible() as check, _progress("B", scale=True) as show:
+
+        def on_progress(done: int, total: int) -> None:
+            show(done, total)
+            check()
+
+        done = import_dump(
+            arguments.dump, folder, restart=arguments.restart, on_progress=on_progress, on_problem=_say_problem
+        )
+    Gazetteer.load(folder, on_problem=_say_problem)
+    failed = f", {done.failed} of them no entities" if done.failed else ""
+    print(f"Lines read: {done.lines}{failed}; entities taken: {done.kept}. They are in {folder}.")
+    return DONE if done.failed == 0 else FAILED
+
+
+def _gazetteer_update(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
+    from urllib.parse import urlsplit
+
+    from kg.gazetteer.gazetteer import Gazetteer
+    from kg.gazetteer.wikidata import ENDPOINT, update
+
+    endpoint = arguments.endpoint or ENDPOINT
+    if urlsplit(endpoint).scheme not in ("http", "https"):
+        raise UsageError(f"{endpoint!r} is not the address of an endpoint.", cure="Give one that begins with https://.")
+    folder = settings.gazetteer_dir
+    with _interruptible() as check, _progress(" items") as show:
+
+        def on_progress(done: int, total: int) -> None:
+            show(done, total)
+            check()
+
+        done = update(
+            Gazetteer.load(folder),
+            folder,
+            endpoint=endpoint,
+            listed=arguments.listed,
+            fresh=arguments.fresh,
+            on_progress=on_progress,
+            on_problem=_say_problem,
+        )
+    Gazetteer.load(folder, on_problem=_say_problem)
+    print(f"Items asked for: {done.asked}; with something new: {done.kept}. It is in {folder}.")
+    return DONE if done.failed == 0 else FAILED
+
+
 # ---------------------------------------------------------------------- input and output
 
 
@@ -812,10 +900,10 @@ def _interruptible() -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A function that is told (documents done, documents in all) and shows a bar, on a terminal only."""
+def _progress(unit: str = " documents", *, scale: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A function that is told (done, in all) and shows a bar, on a terminal only; `scale` writes 1.2M for 1,200,000."""
     tqdm.monitor_interval = 0  # its thread waits for a lock that a bar keeps when Ctrl-C comes while it is drawn
-    with tqdm(unit=" documents", disable=not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True) as bar:
+    with tqdm(unit=unit, unit_scale=scale, disable=not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

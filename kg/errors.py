@@ -6,6 +6,7 @@
     ├── ModelError        models that are missing or cannot be downloaded
     ├── StoreError        a store that cannot be opened, written or read
     │   └── StoreVersionError   a store made by another version
+    ├── EndpointError     somebody else's SPARQL endpoint that gives no usable answer
     ├── QueryError        a SPARQL query that cannot be answered
     └── UsageError        a wrong call of the command line or the Python API
 
@@ -44,6 +45,10 @@ class StoreError(KgError):
 
 class StoreVersionError(StoreError):
     """A store that was made by another version of the program."""
+
+
+class EndpointError(KgError):
+    """Somebody else's SPARQL endpoint that cannot be reached or gives no usable answer; `where` is its address."""
 
 
 class QueryError(KgError):

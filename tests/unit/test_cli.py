@@ -93,7 +93,7 @@ def test_a_wrong_call_is_refused(call: list[str], capsys: pytest.CaptureFixture[
 
 COMMANDS = (
     *("build", "link", "serve", "query", "dump", "explain", "validate", "evaluate", "stats"),
-    *("gazetteer stats", "gazetteer lookup", "gazetteer add"),
+    *("gazetteer stats", "gazetteer lookup", "gazetteer add", "gazetteer import", "gazetteer update"),
 )
 
 
@@ -767,3 +767,30 @@ def test_a_wrong_entity_is_a_wrong_call(
     assert run(*call) == 2
     assert capsys.readouterr().err.startswith("kg: ")
     assert not (tmp_path / "store.gazetteer" / "own.tsv").exists()
+
+
+def test_a_dump_is_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gazetteer import` takes what it wants, tells of broken lines with exit code 1, and the names are known at once."""
+    town = {"id": "Q900000002", "labels": {"hi": {"value": "अनोखापुर"}}}
+    town["claims"] = {"P31": [{"mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": "Q515"}}}}]}
+    dump = tmp_path / "dump.json"
+    dump.write_text("[\n" + json.dumps(town, ensure_ascii=False) + ',\n"hi" broken\n]\n', encoding="utf-8")
+    store = ("--store", tmp_path / "store")
+    assert run("gazetteer", "import", dump, *store) == 1
+    told = capsys.readouterr()
+    assert f"{dump}:3" in told.err and "entities taken: 1" in told.out
+    assert run("gazetteer", "lookup", "अनोखापुर", *store) == 0
+    assert "Q900000002" in capsys.readouterr().out
+
+
+def test_a_dump_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gazetteer import` of a missing file names it."""
+    assert run("gazetteer", "import", tmp_path / "none.json", "--store", tmp_path / "store") == 1
+    assert "none.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("endpoint", "code"), [("file:///etc/passwd", 2), ("nonsense", 2)])
+def test_a_wrong_endpoint_is_told(endpoint: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gazetteer update` asks http(s) addresses alone."""
+    assert run("gazetteer", "update", "--endpoint", endpoint, "--store", tmp_path / "store") == code
+    assert "is not the address" in capsys.readouterr().err

@@ -1,0 +1,297 @@
+"""Names and offices from a SPARQL endpoint that has Wikidata's shape: the only client of the network in this program.
+
+It asks for what the gazetteer knows already, a batch of items at a time, in a fixed order, with a pause between requests, as the
+operators of Wikidata's own endpoint ask (https://meta.wikimedia.org/wiki/User-Agent_policy, and their query limits). Answers are
+kept in the folder: a run that was stopped asks only for what it has not asked yet.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import hashlib
+import http.client
+import json
+import os
+import re
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from kg.errors import DataError, EndpointError
+from kg.gazetteer.gazetteer import FETCHED, Gazetteer
+from kg.gazetteer.lines import to_line
+from kg.records import EntityType, GazetteerEntry, Office, Problem
+
+ENDPOINT: Final = "https://query.wikidata.org/sparql"
+CACHE: Final = "update-cache"
+
+_BATCH: Final = 150  #: items a request
+_PAUSE: Final = 1.0  #: seconds between requests
+_TRIES: Final = 6
+_LONGEST_WAIT: Final = 120.0  #: seconds
+_TIMEOUT: Final = 90.0  #: seconds
+_LARGEST: Final = 50_000_000  #: bytes of an answer
+_AGAIN: Final = frozenset({429, 500, 502, 503, 504})  #: statuses after which the same request may succeed
+_ITEM: Final = re.compile(r"http://www\.wikidata\.org/entity/(Q[1-9][0-9]*)")
+_DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DEVANAGARI: Final = re.compile("[\u0900-\u097f]")
+
+_PREFIXES: Final = """PREFIX wd: <http://www.wikidata.org/entity/>
+PREFIX wdt: <http://www.wikidata.org/prop/direct/>
+PREFIX p: <http://www.wikidata.org/prop/>
+PREFIX ps: <http://www.wikidata.org/prop/statement/>
+PREFIX pq: <http://www.wikidata.org/prop/qualifier/>
+PREFIX wikibase: <http://wikiba.se/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+_NAMES: Final = """SELECT DISTINCT ?item ?what ?text WHERE {
+  VALUES ?item { %s }
+  { ?item rdfs:label ?text . FILTER(LANG(?text) = "hi") BIND("label" AS ?what) }
+  UNION { ?item skos:altLabel ?text . FILTER(LANG(?text) = "hi") BIND("alias" AS ?what) }
+} ORDER BY ?item ?what ?text"""
+_OFFICES: Final = """SELECT DISTINCT ?item ?office ?of ?begin ?end WHERE {
+  VALUES ?item { %s }
+  ?item p:P39 ?statement .
+  ?statement ps:P39 ?position .
+  FILTER NOT EXISTS { ?statement wikibase:rank wikibase:DeprecatedRank }
+  ?position rdfs:label ?office . FILTER(LANG(?office) = "en")
+  OPTIONAL { ?position wdt:P1001 ?of }
+  OPTIONAL { ?statement pq:P580 ?begin }
+  OPTIONAL { ?statement pq:P582 ?end }
+} ORDER BY ?item ?office ?begin ?end ?of"""
+
+Row = Mapping[str, str]
+Opener = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Updated:
+    """What an update did."""
+
+    asked: int  #: items
+    kept: int  #: items of which something new is in the table
+    failed: int  #: rows that could not be used
+
+
+def update(
+    gazetteer: Gazetteer,
+    folder: Path,
+    *,
+    endpoint: str = ENDPOINT,
+    listed: bool = False,
+    fresh: bool = False,
+    opener: Opener = urllib.request.urlopen,
+    sleep: Callable[[float], None] = time.sleep,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_problem: Callable[[Problem], None] = lambda problem: None,
+) -> Updated:
+    """Put the Hindi names and dated offices that an endpoint has of the gazetteer's items into the folder's table of fetched entities.
+
+    With `listed`, only of items whose Hindi names are listed; `fresh` asks again what was asked before. `on_progress` is told (items
+    asked, items in all). A row that cannot be used is told to `on_problem`. Raises EndpointError where the endpoint gives no usable
+    answer, DataError where the folder cannot be written.
+    """
+    known = [entry for entry in gazetteer.entries(unlisted=not listed) if entry.qid is not None]
+    known.sort(key=lambda entry: int(entry.id[1:]))
+    client = _Client(endpoint=endpoint, cache=folder / CACHE, fresh=fresh, opener=opener, sleep=sleep)
+    found: list[GazetteerEntry] = []
+    failed = 0
+    try:
+        for at in range(0, len(known), _BATCH):
+            batch = known[at : at + _BATCH]
+            names, wrong = _by_item(client.rows(_NAMES, batch), ("what", "text"), endpoint)
+            people = [entry for entry in batch if entry.type is EntityType.PERSON]
+            offices, more = _by_item(client.rows(_OFFICES, people), ("office",), endpoint) if people else ({}, [])
+            for problem in (*wrong, *more):
+                failed += 1
+                on_problem(problem)
+            for entry in batch:
+                new = _told(entry, names.get(entry.id, ()), offices.get(entry.id, ()))
+                if new is not None:
+                    found.append(new)
+            on_progress(at + len(batch), len(known))
+        _keep(folder, found)
+    except OSError as error:
+        raise DataError(
+            f"It cannot be written: {error.strerror or error}.",
+            where=str(folder),
+            cure="See to the disk and the rights.",
+        ) from error
+    return Updated(asked=len(known), kept=len(found), failed=failed)
+
+
+def _by_item(rows: Sequence[Row], wanted: Sequence[str], endpoint: str) -> tuple[dict[str, list[Row]], list[Problem]]:
+    """Rows by the QID of their item, and a warning for each that has none or lacks something."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    wrong = []
+    for row in rows:
+        item = _ITEM.fullmatch(row.get("item", ""))
+        if item is None or any(name not in row for name in wanted):
+            said = f"This row cannot be used: {json.dumps(dict(row), ensure_ascii=False)[:200]}."
+            wrong.append(
+                Problem(where=endpoint, what=said, cure="See whether the endpoint has Wikidata's shape.", fatal=False)
+            )
+        else:
+            found[item[1]].append(row)
+    return dict(found), wrong
+
+
+def _told(known: GazetteerEntry, names: Sequence[Row], offices: Sequence[Row]) -> GazetteerEntry | None:
+    """What rows tell of an entry that it does not say yet; None where that is nothing."""
+    have = {known.label_hi, *known.aliases} if known.listed else set()
+    spoken = [(row["what"], " ".join(row["text"].replace("|", " ").split())) for row in names]
+    new = list(dict.fromkeys(text for _, text in sorted(spoken, reverse=True) if _DEVANAGARI.search(text)))
+    held = [office for office in map(_office, offices) if office not in known.offices]
+    fresh = [text for text in new if text not in have]
+    if not fresh and not held:
+        return None
+    listed = known.listed or bool(new)
+    label = new[0] if new and not known.listed else known.label_hi
+    return GazetteerEntry(
+        id=known.id,
+        type=known.type,
+        label_hi=label,
+        aliases=tuple(text for text in fresh if text != label) if listed else (),
+        offices=tuple(dict.fromkeys(held)),
+        source="wikidata",
+        rank=known.rank,
+        listed=listed,
+    )
+
+
+def _office(row: Row) -> Office:
+    of = _ITEM.fullmatch(row.get("of", ""))
+    return Office(
+        label_en=" ".join(row["office"].split()),
+        country_qid=of[1] if of else None,
+        begin=_day(row.get("begin", "")),
+        end=_day(row.get("end", "")),
+    )
+
+
+def _day(text: str) -> str | None:
+    """The date of a time: a simple value has no precision, and stands on the first of January where only the year is known."""
+    found = _DAY.match(text)
+    if found is None:
+        return None
+    return found[1] if found.groups()[1:] == ("01", "01") else found[0]
+
+
+def _keep(folder: Path, entries: Sequence[GazetteerEntry]) -> None:
+    if not entries:
+        return
+    table, temporary = folder / FETCHED, folder / f"{FETCHED}.new"
+    before = table.read_bytes() if table.exists() else b""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary.write_bytes(before + "".join(f"{to_line(entry)}\n" for entry in entries).encode())
+    temporary.replace(table)
+
+
+# ---------------------------------------------------------------------- asking
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Client:
+    """Asks an endpoint, gently, and remembers its answers."""
+
+    endpoint: str
+    cache: Path
+    fresh: bool
+    opener: Opener
+    sleep: Callable[[float], None]
+
+    def rows(self, query: str, entries: Sequence[GazetteerEntry]) -> list[Row]:
+        """The rows of a query about some items, unbound variables left out. Raises EndpointError; OSError where the cache fails."""
+        text = _PREFIXES + query % " ".join(f"wd:{entry.id}" for entry in entries)
+        path = self.cache / f"{hashlib.sha256(f'{self.endpoint} {text}'.encode()).hexdigest()}.json"
+        if not self.fresh and path.exists():
+            return self._parsed(path.read_bytes())
+        answer = self._asked(text)
+        rows = self._parsed(answer)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+        temporary.write_bytes(answer)
+        temporary.replace(path)
+        self.sleep(_PAUSE)
+        return rows
+
+    def _asked(self, query: str) -> bytes:
+        """The answer, after as many tries as are polite. Raises EndpointError."""
+        reason = ""
+        for number in range(_TRIES):
+            try:
+                return self._once(query)
+            except urllib.error.HTTPError as error:
+                if error.code not in _AGAIN:
+                    raise EndpointError(
+                        f"It answers {error.code} {error.reason}.", where=self.endpoint, cure="Give another --endpoint."
+                    ) from error
+                reason, wait = f"it answers {error.code} {error.reason}", _retry_after(error.headers.get("Retry-After"))
+            except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+                reason, wait = f"{getattr(error, 'reason', error) or type(error).__name__}", None
+            if number + 1 < _TRIES:
+                self.sleep(min(_LONGEST_WAIT, 2.0**number if wait is None else wait))
+        raise EndpointError(
+            f"It gives no answer after {_TRIES} tries: {reason}.",
+            where=self.endpoint,
+            cure="Call it again later: what was answered is kept.",
+        )
+
+    def _once(self, query: str) -> bytes:
+        request = urllib.request.Request(
+            self.endpoint,
+            data=urllib.parse.urlencode({"query": query}).encode(),
+            headers={
+                "Accept": "application/sparql-results+json",
+                "User-Agent": f"hindi-news-kg/{version('hindi-news-kg')} (https://w3id.org/hindi-news-kg/) python-urllib",
+            },
+        )
+        with self.opener(request, timeout=_TIMEOUT) as response:
+            kind = response.headers.get_content_type()
+            if "json" not in kind:
+                raise EndpointError(
+                    f"It answers {kind}, not SPARQL results.",
+                    where=self.endpoint,
+                    cure="Give the address of a SPARQL endpoint.",
+                )
+            data: bytes = response.read(_LARGEST + 1)
+            promised = response.headers.get("Content-Length", "")
+        if promised.isdecimal() and len(data) < min(int(promised), _LARGEST):
+            raise http.client.IncompleteRead(data, int(promised) - len(data))
+        if len(data) > _LARGEST:
+            raise EndpointError(
+                f"Its answer is longer than {_LARGEST:,} bytes.", where=self.endpoint, cure="Give another one."
+            )
+        return data
+
+    def _parsed(self, answer: bytes) -> list[Row]:
+        """Raises EndpointError where the answer is not of the SPARQL 1.1 Query Results JSON Format."""
+        try:
+            bindings = json.loads(answer)["results"]["bindings"]
+            return [{name: str(term["value"]) for name, term in row.items()} for row in bindings]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise EndpointError(
+                "Its answer is not of the SPARQL JSON results format.",
+                where=self.endpoint,
+                cure="Give another --endpoint.",
+            ) from error
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Seconds to wait (RFC 9110, section 10.2.3); None where that is not told."""
+    if text is None:
+        return None
+    if text.strip().isdecimal():
+        return float(text)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return None

@@ -1,0 +1,236 @@
+"""Update from a SPARQL server on the loopback address that has Wikidata's shape."""
+
+from __future__ import annotations
+
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import EndpointError
+from kg.gazetteer import wikidata
+from kg.gazetteer.gazetteer import FETCHED, Gazetteer
+from kg.gazetteer.lines import read_lines
+from kg.gazetteer.wikidata import update
+from kg.records import EntityType, GazetteerEntry, Office, Problem
+
+GRAPH = """
+@prefix wd: <http://www.wikidata.org/entity/> . @prefix wdt: <http://www.wikidata.org/prop/direct/> .
+@prefix p: <http://www.wikidata.org/prop/> . @prefix ps: <http://www.wikidata.org/prop/statement/> .
+@prefix pq: <http://www.wikidata.org/prop/qualifier/> . @prefix s: <http://www.wikidata.org/entity/statement/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix wikibase: <http://wikiba.se/ontology#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+wd:Q900000001 rdfs:label "जॉन केरिन"@hi, "John Kerrin"@en ; skos:altLabel "जे. केरिन"@hi, "Kerrin"@en ; p:P39 s:a, s:b, s:c .
+s:a ps:P39 wd:Q900000100 ; wikibase:rank wikibase:NormalRank ; pq:P580 "2024-05-14T00:00:00Z"^^xsd:dateTime ;
+  pq:P582 "2025-01-01T00:00:00Z"^^xsd:dateTime .
+s:b ps:P39 wd:Q900000100 ; wikibase:rank wikibase:DeprecatedRank .
+s:c ps:P39 wd:Q900000101 ; wikibase:rank wikibase:NormalRank .
+wd:Q900000100 rdfs:label "Minister of Dykes"@en ; wdt:P1001 wd:Q16 .
+wd:Q900000101 rdfs:label "amt ohne Namen"@de .
+wd:Q900000002 rdfs:label "अनोखापुर"@hi ; skos:altLabel "अनोखा नगर"@hi .
+"""
+JOHN = GazetteerEntry(
+    id="Q900000001", type=EntityType.PERSON, label_hi="जॉन केर्रिन", label_en="John Kerrin", listed=False, rank=9
+)
+TOWN = GazetteerEntry(id="Q900000002", type=EntityType.PLACE, label_hi="अनोखापुर", rank=5)
+OTHER = GazetteerEntry(id="Q900000003", type=EntityType.PLACE, label_hi="और कोई", rank=5)
+OWN = GazetteerEntry(id="local:own", type=EntityType.PLACE, label_hi="अपना", rank=1)
+
+
+class Few:
+    """A gazetteer of some entries."""
+
+    def __init__(self, *entries: GazetteerEntry) -> None:
+        self._entries = entries
+
+    def entries(self, *, unlisted: bool = False) -> Iterator[GazetteerEntry]:
+        return (entry for entry in self._entries if unlisted or entry.listed)
+
+
+class Endpoint(ThreadingHTTPServer):
+    """A SPARQL endpoint that may misbehave first."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.store = ox.Store()
+        self.store.load(GRAPH.encode(), format=ox.RdfFormat.TURTLE)
+        self.moods: list[str] = []  # what to do with the next requests, instead of answering
+        self.asked: list[tuple[str, str]] = []  # (query, user agent)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/sparql"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Endpoint
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        query = urllib.parse.parse_qs(body.decode())["query"][0]
+        self.server.asked.append((query, self.headers["User-Agent"]))
+        mood = self.server.moods.pop(0) if self.server.moods else ""
+        if mood == "cut":
+            self.connection.close()
+        elif mood == "html":
+            self._send(200, "text/html", b"<h1>Hello</h1>")
+        elif mood == "nonsense":
+            self._send(200, "application/sparql-results+json", b'{"results": []}')
+        elif mood == "short":
+            self._send(200, "application/sparql-results+json", b"{}", length=100)
+        elif mood == "odd":
+            row = b'{"item": {"type": "literal", "value": "x"}}'
+            self._send(200, "application/sparql-results+json", b'{"results": {"bindings": [%s]}}' % row)
+        elif mood:
+            self._send(int(mood), "text/plain", b"", wait="7" if mood == "429" else "")
+        else:
+            found = self.server.store.query(query)
+            self._send(200, "application/sparql-results+json", found.serialize(format=ox.QueryResultsFormat.JSON))
+
+    def _send(self, status: int, kind: str, data: bytes, *, wait: str = "", length: int | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data) if length is None else length))
+        if wait:
+            self.send_header("Retry-After", wait)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *arguments: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with Endpoint() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def entries(folder: Path) -> list[GazetteerEntry]:
+    return [one for one in read_lines(folder / FETCHED) if isinstance(one, GazetteerEntry)]
+
+
+def run(
+    endpoint: Endpoint, folder: Path, *known: GazetteerEntry, **options: Any
+) -> tuple[wikidata.Updated, list[float]]:
+    waits: list[float] = []
+    few: Any = Few(*(known or (TOWN, OWN, JOHN, OTHER)))
+    done = update(few, folder, endpoint=endpoint.address, sleep=waits.append, **options)
+    return done, waits
+
+
+def test_names_and_offices_are_taken(endpoint: Endpoint, tmp_path: Path) -> None:
+    """Hindi labels and aliases and dated offices that are new go into the table; what was there or is nothing new does not."""
+    done, waits = run(endpoint, tmp_path)
+    assert (done.asked, done.kept, done.failed) == (3, 2, 0)
+    john, town = entries(tmp_path)
+    assert john == GazetteerEntry(
+        id="Q900000001",
+        type=EntityType.PERSON,
+        label_hi="जॉन केरिन",
+        aliases=("जे. केरिन",),
+        offices=(Office(label_en="Minister of Dykes", country_qid="Q16", begin="2024-05-14", end="2025"),),
+        source="wikidata",
+        rank=9,
+    )
+    assert (town.label_hi, town.aliases) == ("अनोखापुर", ("अनोखा नगर",))
+    assert waits == [1.0, 1.0]
+    assert all(agent.startswith("hindi-news-kg/") and "https://" in agent for _, agent in endpoint.asked)
+
+
+def test_what_was_taken_is_known(endpoint: Endpoint, tmp_path: Path) -> None:
+    """The gazetteer of the folder knows the new names."""
+    run(endpoint, tmp_path)
+    assert Gazetteer.load(tmp_path).lookup("जॉन केरिन")[0].id == "Q900000001"
+
+
+def test_items_are_asked_in_batches_in_one_order(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the entries lie, the same requests are made, one batch after the other; `listed` leaves others out."""
+    monkeypatch.setattr(wikidata, "_BATCH", 1)
+    run(endpoint, tmp_path / "a", OTHER, TOWN, JOHN)
+    first, endpoint.asked = endpoint.asked, []
+    run(endpoint, tmp_path / "b", JOHN, OTHER, TOWN)
+    assert first == endpoint.asked and len(first) == 4
+    endpoint.asked = []
+    run(endpoint, tmp_path / "c", JOHN, TOWN, listed=True)
+    assert len(endpoint.asked) == 1 and "wd:Q900000002" in endpoint.asked[0][0]
+
+
+@pytest.mark.parametrize(
+    ("moods", "expected"),
+    [
+        (["429"], [7.0, 1.0, 1.0]),
+        (["500", "503"], [1.0, 2.0, 1.0, 1.0]),
+        (["cut"], [1.0, 1.0, 1.0]),
+        (["short", "cut"], [1.0, 2.0, 1.0, 1.0]),
+    ],
+)
+def test_a_failure_that_may_pass_is_waited_for(
+    endpoint: Endpoint, tmp_path: Path, moods: list[str], expected: list[float]
+) -> None:
+    """The request is repeated after the time that the endpoint names, else after twice the last wait."""
+    endpoint.moods = list(moods)
+    done, waits = run(endpoint, tmp_path)
+    assert done.kept == 2 and waits == expected
+
+
+@pytest.mark.parametrize(
+    ("moods", "words"),
+    [
+        (["429"] * 6, "6 tries: it answers 429"),
+        (["404"], "404"),
+        (["html"], "text/html"),
+        (["nonsense"], "SPARQL JSON results"),
+    ],
+)
+def test_an_endpoint_that_does_not_answer_is_told(
+    endpoint: Endpoint, tmp_path: Path, moods: list[str], words: str
+) -> None:
+    """EndpointError says what came instead of an answer, and nothing is written to the table."""
+    endpoint.moods = list(moods)
+    with pytest.raises(EndpointError, match=words):
+        run(endpoint, tmp_path)
+    assert not (tmp_path / FETCHED).exists()
+
+
+def test_an_endpoint_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Nothing listens on port 1 of the loopback address."""
+    few: Any = Few(TOWN)
+    with pytest.raises(EndpointError, match="6 tries"):
+        update(few, tmp_path, endpoint="http://127.0.0.1:1/sparql", sleep=lambda seconds: None)
+
+
+def test_a_row_that_cannot_be_used_is_told(endpoint: Endpoint, tmp_path: Path) -> None:
+    """A row without an item is a warning, and the others go in."""
+    endpoint.moods = ["odd"]
+    problems: list[Problem] = []
+    done, _ = run(endpoint, tmp_path, on_problem=problems.append)
+    assert done.failed == 1 and done.kept == 1
+    assert problems[0].where == endpoint.address and not problems[0].fatal
+
+
+def test_a_run_that_was_stopped_asks_only_for_the_rest(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers are kept: after a failure in the midst the next call begins there; `fresh` asks for everything."""
+    monkeypatch.setattr(wikidata, "_BATCH", 1)
+    endpoint.moods = ["", "", "404"]
+    with pytest.raises(EndpointError):
+        run(endpoint, tmp_path)
+    endpoint.asked = []
+    done, _ = run(endpoint, tmp_path)
+    assert (done.kept, len(endpoint.asked)) == (2, 2)
+    endpoint.asked = []
+    run(endpoint, tmp_path, fresh=True)
+    assert len(endpoint.asked) == 4
