@@ -118,12 +118,22 @@ def figures(model: Model, words: Iterable[Pair]) -> str:
     return f"{len(told)} words: {right:.2f} as written, letters alike {alike:.2f}, consonants alike {same:.2f}"
 
 
-def holders() -> Iterator[str]:
-    """The lines of the table of office-holders with their Hindi names."""
+def stored(words: Sequence[Pair]) -> bytes:
+    """The model as it lies in the package's data."""
+    told = json.dumps(follows(words), ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(told.encode(), 9, mtime=0)
+
+
+def rows() -> Iterator[list[str]]:
+    """The rows of the table of office-holders, its header first."""
     for line in lzma.decompress((DATA / HOLDERS).read_bytes()).decode().rstrip("\n").split("\n"):
-        cells = line.split("\t")
-        cells = [cells[0], cells[1], *cells[-2:]]
-        yield "\t".join((*cells[:2], "hi" if cells[0] == "qid" else transliteration.devanagari(cells[1]), *cells[2:]))
+        yield line.split("\t")
+
+
+def renamed() -> Iterator[str]:
+    """The lines of that table with the Hindi names that the model gives."""
+    for id, name, hindi, *others in rows():
+        yield "\t".join((id, name, hindi if id == "qid" else transliteration.devanagari(name), *others))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -137,10 +147,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures(trained([one for one in words if not held_out(one[0])]), [one for one in words if held_out(one[0])]),
     )
     if arguments.write:
-        told = json.dumps(follows(words), ensure_ascii=False, separators=(",", ":")).encode()
-        MODEL.write_bytes(gzip.compress(told, 9, mtime=0))
-        figures(Model(json.loads(told)), words[:1])
-        text = "\n".join(holders()) + "\n"
+        MODEL.write_bytes(stored(words))
+        model = trained(words)
+        transliteration._model = lambda: model  # type: ignore[assignment]
+        transliteration._decoded.cache_clear()
+        text = "\n".join(renamed()) + "\n"
         (DATA / HOLDERS).write_bytes(lzma.compress(text.encode(), preset=9))
         print(f"{MODEL.name}: {MODEL.stat().st_size:,} bytes; {HOLDERS}: {(DATA / HOLDERS).stat().st_size:,} bytes")
     return 0
