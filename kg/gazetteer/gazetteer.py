@@ -25,6 +25,7 @@ from kg.gazetteer import compiled, lines, tables
 from kg.gazetteer.compiled import LAST_WORD, Compiled
 from kg.gazetteer.honorifics import without_honorifics
 from kg.gazetteer.normal import alternatives, normal_form
+from kg.gazetteer.officeclass import corrected
 from kg.gazetteer.sound import (
     acronym_in_other_letters,
     initials_fit,
@@ -393,7 +394,7 @@ def _opened(path: Path, digest: str) -> Compiled | None:
 
 
 def _compiled(place: Path, digest: str, own: Sequence[Path], on_problem: Listener) -> Compiled:
-    entries = {entry.id: entry for entry in (*tables.office_holders(), *tables.package_entries())}
+    entries = {entry.id: entry for entry in (*tables.office_holders(corrected), *tables.package_entries())}
     for fetched, one in _rows(own):
         if isinstance(one, Problem):
             on_problem(one)

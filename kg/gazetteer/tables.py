@@ -9,7 +9,7 @@ from __future__ import annotations
 import lzma
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -134,11 +134,15 @@ def package_entries() -> Iterator[GazetteerEntry]:
                 raise DataError(str(error), where=f"{DATA / name}:{number}", cure="Mend the row.") from error
 
 
-def office_holders() -> Iterator[GazetteerEntry]:
+def office_holders(
+    correct: Callable[[Sequence[Office], Sequence[Office]], tuple[Office, ...]],
+) -> Iterator[GazetteerEntry]:
     """People with dated offices who are known by an English name; the Hindi one is a transliteration (`transliteration.py`).
 
-    Raises DataError where the table is missing or wrong.
+    `correct` makes one account of a person's offices from that of the list and that of `offices.tsv` (`officeclass.corrected`).
+    Raises DataError where a table is missing or wrong.
     """
+    told = _offices(DATA / "offices.tsv")
     for qid, name, hindi, countries, offices in read_table(DATA / HOLDERS, HOLDER_COLUMNS):
         country = countries.split("|")[0] or None
         if not _DEVANAGARI.search(hindi):
@@ -149,7 +153,7 @@ def office_holders() -> Iterator[GazetteerEntry]:
             label_hi=hindi,
             label_en=name,
             country_qid=country,
-            offices=tuple(read_office(text, country) for text in offices.split("|") if text),
+            offices=correct([read_office(text, country) for text in offices.split("|") if text], told.get(qid, ())),
             source="officeholders",
             rank=HOLDER_RANK,
             listed=False,

@@ -12,6 +12,7 @@ from typing import Final
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.honorifics import without_honorifics, without_kind
 from kg.gazetteer.normal import normal_form
+from kg.gazetteer.officeclass import SINGULAR
 from kg.linking.offices import held_on, office_class, read_class
 from kg.records import Entity, EntityType, GazetteerEntry, HeldOffice
 
@@ -24,9 +25,6 @@ _NEAR: Final = {
     EntityType.ORGANIZATION: frozenset({EntityType.PLACE}),
     EntityType.PERSON: frozenset[EntityType](),
 }
-_SINGULAR: Final = frozenset(  #: offices that one person holds at a time, by which somebody may be known without a name
-    {"head", "government", "foreign", "defence", "interior", "finance", "secretary-general", "union"}
-)
 _BODIES: Final = frozenset({EntityType.ORGANIZATION, EntityType.COUNTRY, EntityType.GROUP})
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _OTHER_TIME: Final = frozenset(  #: words with which a title means another day's holder, or none
@@ -161,7 +159,7 @@ def _by_office(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterat
         return
     if not _OTHER_TIME.isdisjoint(normal_form(entity.name).split()):
         return
-    for kind in sorted(_SINGULAR.intersection(_classes(context))):
+    for kind in sorted(SINGULAR.intersection(_classes(context))):
         for body in sorted(context.bodies):
             holders = [
                 entry
