@@ -48,7 +48,7 @@ from tests.builders import linked as told
 
 PARSES = Path(__file__).resolve().parents[1] / "golden" / "seeds.conllu"
 RISHQ = ("Q90000001", "Person", "इज्जत अल-रिश्क")
-KNOWN = (RISHQ, ("Q90000002", "Person", "रॉबर्ट त्साओ"), ("Q90000003", "Person", "मूसा फकी महामत"))
+KNOWN = (RISHQ, ("Q90000002", "Person", "रॉबर्ट त्साओ"), ("Q90000003", "Person", "अनुराधा सहाय"))
 
 
 Use = Callable[[Gazetteer], None]
