@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +27,7 @@ _NEAR: Final = {
 }
 _BODIES: Final = frozenset({EntityType.ORGANIZATION, EntityType.COUNTRY, EntityType.GROUP})
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
+_VAGUE: Final = frozenset(map(normal_form, ("नेता", "शीर्ष नेता", "प्रमुख", "अध्यक्ष", "मुखिया")))  #: many are called so
 _OTHER_TIME: Final = frozenset(  #: words with which a title means another day's holder, or none
     map(
         normal_form,
@@ -159,7 +160,8 @@ def _by_office(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterat
         return
     if not _OTHER_TIME.isdisjoint(normal_form(entity.name).split()):
         return
-    for kind in sorted(SINGULAR.intersection(_classes(context))):
+    telling = replace(context, offices=tuple(one for one in context.offices if normal_form(one.label_hi) not in _VAGUE))
+    for kind in sorted(SINGULAR.intersection(_classes(telling))):
         for body in sorted(context.bodies):
             holders = [
                 entry
@@ -169,7 +171,8 @@ def _by_office(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterat
                     for office in entry.offices
                 )
             ]
-            yield from _numbered(holders, How.OFFICE)
+            if len(holders) == 1:
+                yield Proposal(entry=holders[0], how=How.OFFICE)
 
 
 def type_agreement(entity: EntityType, entry: EntityType) -> float:
@@ -177,8 +180,3 @@ def type_agreement(entity: EntityType, entry: EntityType) -> float:
     if entity is entry:
         return 1.0
     return 0.5 if entry in _NEAR[entity] else 0.0
-
-
-def names_of(proposals: Sequence[Proposal]) -> int:
-    """How many of the proposals bear the name that the entity has."""
-    return sum(proposal.how in (How.EXACT, How.SHORT, How.OFFICE) for proposal in proposals)

@@ -239,6 +239,21 @@ def test_the_holder_of_another_day_is_not_guessed(linker: Linker, name: str) -> 
     assert described(linker, name, "अमेरिका", office, datetime.date(2023, 5, 1)) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "label"),
+    [
+        ("अमेरिकी नेता", "नेता", "Leader"),
+        ("भारतीय विदेश सचिव", "विदेश सचिव", "Foreign Secretary"),
+        ("अमेरिकी सांसद", "सांसद", "Official"),
+    ],
+)
+def test_an_office_of_many_means_nobody(linker: Linker, name: str, title: str, label: str) -> None:
+    """«अमेरिकी नेता» is not the president, nor «विदेश सचिव» the minister."""
+    office = of_office(title, label)
+    for country in ("अमेरिका", "भारत"):
+        assert described(linker, name, country, office, datetime.date(2023, 5, 1)) is None
+
+
 def test_a_surname_of_two_is_chosen_by_the_year(linker: Linker) -> None:
     """«पाकिस्तान के प्रधानमंत्री शरीफ» is the elder brother in 2014 and the younger in 2023, and nobody in 2005."""
     office = of_office("प्रधानमंत्री", "Prime Minister")
