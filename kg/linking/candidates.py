@@ -13,6 +13,7 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.honorifics import without_honorifics, without_kind
 from kg.gazetteer.normal import normal_form
 from kg.gazetteer.officeclass import SINGULAR
+from kg.gazetteer.sound import acronym_in_other_letters
 from kg.linking.offices import held_on, office_class, read_class
 from kg.records import Entity, EntityType, GazetteerEntry, HeldOffice
 
@@ -135,6 +136,8 @@ def _numbered(entries: Iterable[GazetteerEntry], how: How) -> Iterator[Proposal]
 
 def _by_sound(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
     several = " " in (without_honorifics(entity.name) if entity.type is EntityType.PERSON else normal_form(entity.name))
+    if acronym_in_other_letters(normal_form(entity.name)):
+        return  # «सीसीपीओ» is not «सीसीपी»: every letter counts
     found = [one for name in dict.fromkeys((entity.name, _bare(entity))) for one in gazetteer.similar(name)]
     for place, (entry, alike) in enumerate(sorted(found, key=lambda one: -one[1]), start=1):
         if entry.listed:

@@ -73,6 +73,7 @@ def test_a_known_name_is_linked(linker: Linker, type: EntityType, name: str, exp
         (GROUP, "रूस", (), "a country is no group"),
         (PLACE, "सूरत", (), "a common word alone"),
         (ORGANIZATION, "लेबर पार्टी", (), "of several countries"),
+        (ORGANIZATION, "सीसीपीओ", (), "an acronym that is like another"),
     ],
 )
 def test_what_is_not_sure_is_nil(linker: Linker, type: EntityType, name: str, forms: tuple[str, ...], why: str) -> None:
