@@ -8,9 +8,10 @@ from typing import Final
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.linking.candidates import Context, proposals
 from kg.linking.scoring import Weights, scored
-from kg.records import Document, Entity, EntityType, Extraction, HeldOffice, Link, LinkedExtraction
+from kg.records import Candidate, Document, Entity, EntityType, Extraction, HeldOffice, Link, LinkedExtraction
 
 KEPT: Final = 5  #: candidates of an entity that are kept, best first
+HOPELESS: Final = 0.01  #: score below which only the best candidate is kept
 
 # Countries are decided first, then what offices are held at, then the rest in the light of them.
 _ORDER: Final = (
@@ -56,11 +57,16 @@ class Linker:
     def decide(self, entity: Entity, context: Context) -> Link:
         """The best candidate of one entity, or NIL, with the candidates considered."""
         found = proposals(entity, self.gazetteer, context)
-        ranked = scored(entity, found, gazetteer=self.gazetteer, context=context, weights=self.weights)[:KEPT]
+        ranked = _worth(scored(entity, found, gazetteer=self.gazetteer, context=context, weights=self.weights))
         if not ranked or ranked[0].score < self.weights.threshold or _undecided([one.score for one in ranked]):
             return Link(entity=entity.key, entry=None, candidates=ranked)
         entry = self.gazetteer.entry(ranked[0].id)
         return Link(entity=entity.key, entry=entry, score=ranked[0].score, candidates=ranked)
+
+
+def _worth(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The candidates that are worth keeping: the best, whatever its score, and those behind it that are not hopeless."""
+    return tuple(one for place, one in enumerate(candidates[:KEPT]) if place == 0 or one.score >= HOPELESS)
 
 
 def _undecided(scores: list[float]) -> bool:
