@@ -23,6 +23,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import re
 import sys
 import zlib
 from array import array
@@ -45,6 +46,7 @@ MAGIC: Final = b"hindi-news-kg gazetteer 1\n"
 BLOCK: Final = 16
 NO_NAME: Final = 0xFFFFFFFF
 LAST_WORD: Final = "~"
+_MIDDLE_INITIAL: Final = re.compile(r"(?<=[a-z]{2})(?: [A-Z]\.)+ ")
 _TYPES: Final = tuple(EntityType)
 _LISTED: Final = 0x80
 _SHORT: Final = 4  #: a person's single-word alias with fewer characters is short
@@ -359,8 +361,10 @@ def _shared(entries: Sequence[GazetteerEntry], heard: Sequence[Sequence[str]]) -
 
 
 def names_heard(entry: GazetteerEntry) -> tuple[str, ...]:
-    """The names by whose sound an entry is found; a text may write the English one in Hindi letters («यूरेशियन यूनियन»)."""
-    return tuple(name for name in (entry.label_hi, *entry.aliases, entry.label_en) if name)
+    """The names by whose sound an entry is found; a text may write the English one in Hindi letters («यूरेशियन यूनियन»),
+    without the initials in its midst («Mansukh L. Mandaviya»)."""
+    english = _MIDDLE_INITIAL.sub(" ", entry.label_en)
+    return tuple(name for name in (entry.label_hi, *entry.aliases, english) if name)
 
 
 def skeletons_of(words: Sequence[str]) -> Iterator[str]:

@@ -35,6 +35,7 @@ from kg.gazetteer.sound import (
     skeleton,
     skeletons_near,
     sound,
+    without_initials,
 )
 from kg.records import EntityType, GazetteerEntry, Problem
 
@@ -173,7 +174,7 @@ class Gazetteer:
         for form in dict.fromkeys((without_honorifics(name), normal_form(name))):
             words = sound(form).split()
             letters = initials_of(words)
-            scored += self._by_initials(letters, words[-1:]) if letters else self._scored(words, self._alike(words))
+            scored += self._by_initials(letters, words) if letters else self._scored(words, self._alike(words))
         return self._best(scored, limit)
 
     def namesakes(self, id: str) -> int:
@@ -209,15 +210,22 @@ class Gazetteer:
             found.update(dict.fromkeys(number for near in skeletons_near(whole) for number in sounds.get(near)))
         return list(found)
 
-    def _by_initials(self, letters: str, surname: Sequence[str]) -> list[tuple[int, float]]:
-        """«एस जयशंकर»: people of that surname whose names begin so, or who are written with the same initials."""
-        numbers = self._compiled.sounds.get(LAST_WORD + skeleton(surname[0]))
-        return [
-            (number, _INITIALS_COUNT * similarity(surname, heard[-1:]))
-            for number in (numbers if len(numbers) <= _SURNAMES else ())
-            for heard in map(str.split, self._compiled.heard(number))
-            if len(heard) > 1 and initials_fit(letters, heard)
-        ]
+    def _by_initials(self, letters: str, words: Sequence[str]) -> list[tuple[int, float]]:
+        """«एस जयशंकर»: people of that surname whose names begin so, or who are written with the same initials.
+
+        Words between the initials and the surname («आर रमेश कुमार») must be theirs, too.
+        """
+        rest = without_initials(words)
+        found = (
+            self._scored(rest, self._alike(rest)) if len(rest) > 1 else []
+        )  # «एम वेंकैया नायडू»: whatever «एम» stands for
+        numbers = self._compiled.sounds.get(LAST_WORD + skeleton(rest[-1]))
+        for number in numbers if len(numbers) <= _SURNAMES else ():
+            for heard in map(str.split, self._compiled.heard(number)):
+                if len(heard) > 1 and initials_fit(letters, heard):
+                    others = without_initials(heard)[-len(rest) :]
+                    found.append((number, _INITIALS_COUNT * similarity(rest, others)))
+        return found
 
     def _scored(self, words: Sequence[str], numbers: Iterable[int]) -> list[tuple[int, float]]:
         """(number, similarity) of the entries with a name that is much like `words`."""

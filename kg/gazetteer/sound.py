@@ -63,7 +63,7 @@ _LATIN: Final = tuple(  # in this order
         ("sh|sz", "x"),
         ("kh|ck|q", "k"),
         ("gh", "g"),
-        ("ch|cz", "c"),
+        ("ch|cz", "C"),
         ("zh|dj|z", "j"),
         ("ph", "f"),
         ("[td]h", "t"),
@@ -75,6 +75,7 @@ _LATIN: Final = tuple(  # in this order
         ("oo|ou", "u"),
         ("ai|ae", "e"),
         ("au", "o"),
+        ("C", "c"),
     )
 )
 _CLASS: Final = str.maketrans({"f": "p", "v": "b", "j": "c", "x": "s", **dict.fromkeys("aiueoyh0123456789", None)})
@@ -82,6 +83,9 @@ _NO_VOWELS: Final = str.maketrans(dict.fromkeys("aiueoyh0123456789"))
 _DOUBLE: Final = re.compile(r"(.)\1+")
 _UNHEARD: Final = re.compile("[^a-z0-9]")
 _CLASSES: Final = "kgcstdnmpbrl"
+_OTHERWISE_CUT: Final = 0.97  #: «जोंगउन» for «जोंग उन»
+_ONE_FOR_SEVERAL: Final = 0.9  #: a word for several: «गजपति» is not «गाजा पट्टी»
+_CUT_SHORT: Final = 0.88  #: a name without the middle words of another: it may be somebody else's
 _SHORTEST: Final = 4  #: consonants that a skeleton must have for one that differs in one to be tried
 
 INITIALS: Final[Mapping[str, str]] = (
@@ -183,13 +187,13 @@ def similarity(one: Sequence[str], other: Sequence[str]) -> float:
     """
     if len(one) == len(other):
         return _worst_and_mean([_alike(a, b) for a, b in zip(one, other, strict=True)])
-    joined = _alike("".join(one), "".join(other)) * 0.97
+    joined = _alike("".join(one), "".join(other))
     fewer, more = sorted((one, other), key=len)
     if len(fewer) < 2:
-        return joined
+        return joined * _ONE_FOR_SEVERAL
     ends = [_alike(fewer[0], more[0]), _alike(fewer[-1], more[-1])]
     middle = [max(_alike(word, other) for other in more[1:-1]) for word in fewer[1:-1]]
-    return max(joined, _worst_and_mean([*ends, *middle]) * 0.93)
+    return max(joined * _OTHERWISE_CUT, _worst_and_mean([*ends, *middle]) * _CUT_SHORT)
 
 
 def _worst_and_mean(parts: Sequence[float]) -> float:
@@ -270,6 +274,14 @@ def initials_of(words: Sequence[str]) -> str:
             break
         letters += read
     return letters
+
+
+def without_initials(words: Sequence[str]) -> list[str]:
+    """The words of the sound of a name behind its initials."""
+    at = 0
+    while at < len(words) - 1 and _read_spoken(words[at]):
+        at += 1
+    return list(words[at:])
 
 
 @lru_cache(maxsize=20_000)

@@ -13,7 +13,7 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.honorifics import without_honorifics, without_kind
 from kg.gazetteer.normal import normal_form
 from kg.gazetteer.officeclass import SINGULAR
-from kg.gazetteer.sound import acronym_in_other_letters
+from kg.gazetteer.sound import acronym_in_other_letters, sound
 from kg.linking.offices import held_on, office_class, read_class
 from kg.records import Entity, EntityType, GazetteerEntry, HeldOffice
 
@@ -134,15 +134,20 @@ def _numbered(entries: Iterable[GazetteerEntry], how: How) -> Iterator[Proposal]
         yield Proposal(entry=entry, how=how, place=place)
 
 
+def _is_adjective(word: str, entry: GazetteerEntry) -> bool:
+    """Whether a word ends as an adjective of a name would («एशियाई», «जनकपुरी»), while no name of the entry ends so."""
+    return sound(word).endswith("i") and not any(sound(name).endswith("i") for name in (entry.label_hi, *entry.aliases))
+
+
 def _by_sound(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
     several = " " in (without_honorifics(entity.name) if entity.type is EntityType.PERSON else normal_form(entity.name))
     if acronym_in_other_letters(normal_form(entity.name)):
         return  # «सीसीपीओ» is not «सीसीपी»: every letter counts
     found = [one for name in dict.fromkeys((entity.name, _bare(entity))) for one in gazetteer.similar(name)]
     for place, (entry, alike) in enumerate(sorted(found, key=lambda one: -one[1]), start=1):
-        if entry.listed:
+        if entry.listed and (several or not _is_adjective(entity.name, entry)):
             yield Proposal(entry=entry, how=How.ALIKE if several else How.WORD, alike=alike, place=place)
-        elif several:
+        elif several and not entry.listed:
             yield Proposal(entry=entry, how=How.HEARD, alike=alike, place=place)
     if entity.type is EntityType.PERSON and not several:
         for body in sorted(context.bodies):

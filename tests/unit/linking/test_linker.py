@@ -74,6 +74,12 @@ def test_a_known_name_is_linked(linker: Linker, type: EntityType, name: str, exp
         (PLACE, "सूरत", (), "a common word alone"),
         (ORGANIZATION, "लेबर पार्टी", (), "of several countries"),
         (ORGANIZATION, "सीसीपीओ", (), "an acronym that is like another"),
+        (PLACE, "एशियाई", (), "an adjective of a name"),
+        (PLACE, "जनकपुरी", (), "a name made from another's"),
+        (PLACE, "गजपति", (), "a word that sounds like two of another name"),
+        (PLACE, "कोसी", (), "a river that is no city"),
+        (PERSON, "अब्दुल्ला ख़ान", (), "first and last name of somebody with three"),
+        (PERSON, "आर रमेश कुमार", (), "initials and surname of another"),
     ],
 )
 def test_what_is_not_sure_is_nil(linker: Linker, type: EntityType, name: str, forms: tuple[str, ...], why: str) -> None:
