@@ -83,6 +83,7 @@ _NO_VOWELS: Final = str.maketrans(dict.fromkeys("aiueoyh0123456789"))
 _DOUBLE: Final = re.compile(r"(.)\1+")
 _UNHEARD: Final = re.compile("[^a-z0-9]")
 _CLASSES: Final = "kgcstdnmpbrl"
+_RUN_TOGETHER: Final = 1.6  #: by how much differences cost more where words cannot be compared one by one
 _OTHERWISE_CUT: Final = 0.97  #: «जोंगउन» for «जोंग उन»
 _ONE_FOR_SEVERAL: Final = 0.9  #: a word for several: «गजपति» is not «गाजा पट्टी»
 _CUT_SHORT: Final = 0.88  #: a name without the middle words of another: it may be somebody else's
@@ -187,7 +188,7 @@ def similarity(one: Sequence[str], other: Sequence[str]) -> float:
     """
     if len(one) == len(other):
         return _worst_and_mean([_alike(a, b) for a, b in zip(one, other, strict=True)])
-    joined = _alike("".join(one), "".join(other))
+    joined = max(0.0, 1 - _RUN_TOGETHER * (1 - _alike("".join(one), "".join(other))))
     fewer, more = sorted((one, other), key=len)
     if len(fewer) < 2:
         return joined * _ONE_FOR_SEVERAL

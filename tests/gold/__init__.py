@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from kg.gazetteer import members
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.graph.iris import document_iri
+from kg.graph.linking_record import linking_quads
 from kg.graph.mapping import document_quads
 from kg.graph.ontology import ontology_quads
 from kg.graph.resemblance import resemblance_graph, resemblance_quads
 from kg.graph.store import Store
 from kg.graph.vocabulary import ONTOLOGY_GRAPH
+from kg.linking.linker import Linker
 from kg.records import (
     Article,
     Document,
@@ -24,6 +27,7 @@ from kg.records import (
     Event,
     EventMention,
     EventType,
+    GazetteerEntry,
     HeldOffice,
     LinkedExtraction,
     Modality,
@@ -39,16 +43,20 @@ RULE = "gold"
 def fill(store: Store, gold: Path = GOLD) -> None:
     """Put the ontology and every annotated document into a store, as a build does, optional events included."""
     gazetteer = Gazetteer.load()
+    linker = Linker(gazetteer=gazetteer)
     store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
+
+    def lookup(id: str) -> GazetteerEntry | None:
+        return gazetteer.entry(id) if id in gazetteer else None
+
     for told, document in annotated(gold, gazetteer):
-        quads = document_quads(
-            told,
-            document,
-            base_iri=BASE,
-            lookup=lambda id: gazetteer.entry(id) if id in gazetteer else None,
-            members=members.load(),
+        quads = document_quads(told, document, base_iri=BASE, lookup=lookup, members=members.load())
+        considered = linker.link(told.extraction, document).links
+        links = {key: replace(link, candidates=considered[key].candidates) for key, link in told.links.items()}
+        record = linking_quads(
+            replace(told, links=links), base_iri=BASE, lookup=lookup, threshold=linker.weights.threshold
         )
-        store.replace_document(document_iri(BASE, document.article.id), quads)
+        store.replace_document(document_iri(BASE, document.article.id), [*quads, *record])
     store.replace_graph(resemblance_graph(BASE), resemblance_quads(store, base_iri=BASE))
 
 
