@@ -228,6 +228,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         ("annotated articles held out", others, False),
         ("names without an item", listed("nil.tsv"), True),
         ("spellings", listed("spellings.tsv"), True),
+        ("spellings by another hand", listed("spellings-2.tsv"), True),
+        ("names without an item by another hand", listed("nil-2.tsv"), True),
+        ("names in articles by another hand", listed("mentions.tsv"), True),
     ):
         print(f"{title}: {figures(cases, linker, show=arguments.errors and may_show)}")
     if arguments.write:
