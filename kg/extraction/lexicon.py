@@ -14,6 +14,7 @@ from typing import Any
 from kg.errors import DataError
 from kg.extraction.datafile import DATA, folded_phrase, only, rows, rows_with_examples, sections, words_by_id
 from kg.extraction.reading import QUOTES
+from kg.extraction.references import spelled_titles
 from kg.extraction.words import GENITIVES, VerbTable, fold
 from kg.records import SYMMETRIC, EntityType, EventType
 
@@ -103,7 +104,7 @@ class Lexicon:
     def load(cls, folder: Path = DATA) -> Lexicon:
         """The lexicon of the package. Raises DataError (file, entry) where a data file is wrong."""
         nouns = sections(folder / "nouns.yml")
-        titles = [folded_phrase(form) for row in rows(folder / "references.yml", "titles") for form in row["forms"]]
+        titles = [folded_phrase(form) for form, _ in spelled_titles(folder / "references.yml")]
         classes = _classes(nouns["classes"], titles, rows(folder / "references.yml", "sets"))
         frames = {
             row["id"]: _frame(row, folder / "frames.yml") for row in _rows(folder / "frames.yml", "frames", Frame)

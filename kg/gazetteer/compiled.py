@@ -11,7 +11,7 @@
                 sounds   trie of consonant skeletons; «~» before those of last words; postings of entry numbers
                 offices  trie of «country/class»; postings of those who held such an office
                 heard    how each entry's names sound, `|` between; heard-offsets: u32 by entry
-                shared   one byte an entry: how many people have its last word, by sound (255: so many or more)
+                common   one byte an entry: how common the parts of its name are, see `common`
                 types    one byte an entry: class, and whether its Hindi names are listed
 
 Postings are two sections: u32 offsets by key, and u32 entry numbers. All integers are little-endian. Nothing but tries is decoded
@@ -21,6 +21,7 @@ when the file is opened, and an entry only when it is asked for.
 from __future__ import annotations
 
 import json
+import math
 import mmap
 import os
 import re
@@ -36,6 +37,7 @@ from typing import Any, Final
 import marisa_trie
 
 from kg.errors import DataError
+from kg.gazetteer.honorifics import nicknames
 from kg.gazetteer.lines import from_line, to_line
 from kg.gazetteer.normal import alternatives, normal_form
 from kg.gazetteer.officeclass import office_class
@@ -49,6 +51,7 @@ LAST_WORD: Final = "~"
 _MIDDLE_INITIAL: Final = re.compile(r"(?<=[a-z]{2})(?: [A-Z]\.)+ ")
 _TYPES: Final = tuple(EntityType)
 _LISTED: Final = 0x80
+_COMMON_STEPS: Final = 50
 _SHORT: Final = 4  #: a person's single-word alias with fewer characters is short
 _SHORT_IMPORTED: Final = 5  #: of a place that was fetched and that nobody has read through
 _BY_HAND: Final = 8  #: entries of this rank and behind it were not chosen by hand
@@ -113,7 +116,7 @@ class Compiled:
         self._joined: marisa_trie.RecordTrie = marisa_trie.RecordTrie("<I").frombytes(self._section("joined"))
         self._short = self._section("short")
         self._types = self._section("types")
-        self._shared = self._section("shared")
+        self._common = self._section("common")
         self._heard = self._section("heard")
         self._heard_at = self._integers("heard-offsets")
         self._block = lru_cache(maxsize=256)(self._lines)
@@ -142,9 +145,10 @@ class Compiled:
         """How the names of an entry sound, without decoding it."""
         return self._heard[self._heard_at[number] : self._heard_at[number + 1]].decode("ascii").split("|")
 
-    def shared(self, number: int) -> int:
-        """How many people, itself included, have the last word of one of its names, by sound; 255 where so many or more have."""
-        return self._shared[number]
+    def common(self, number: int) -> float:
+        """How common a person's name is: the decimal logarithm of the number of people with its first word, by sound, times that
+        of those with its last (at most 5.1); 0 where nobody else has either, or it is no person."""
+        return self._common[number] / _COMMON_STEPS
 
     # ------------------------------------------------------------------ names
 
@@ -231,7 +235,7 @@ def _compiled(entries: list[GazetteerEntry], demonyms: Mapping[str, str], traps:
     trie = _put(sections, "names", names)
     heard = [list(dict.fromkeys(map(sound, names_heard(entry)))) for entry in entries]
     _put(sections, "sounds", _sounds(entries, heard))
-    sections["shared"] = bytes(_shared(entries, heard))
+    sections["common"] = bytes(_common(entries, heard))
     sections["heard"], sections["heard-offsets"] = _texts(["|".join(sounds) for sounds in heard])
     _put(sections, "offices", _offices(entries))
     forms = [(key.replace(" ", ""), (trie[key],)) for key in names]
@@ -351,29 +355,41 @@ def _sounds(entries: Sequence[GazetteerEntry], heard: Sequence[Sequence[str]]) -
     return {key: sorted(numbers) for key, numbers in found.items()}
 
 
-def _shared(entries: Sequence[GazetteerEntry], heard: Sequence[Sequence[str]]) -> Iterator[int]:
-    last = [{words.split()[-1] for words in sounds if " " in words} for sounds in heard]
-    counts = Counter(
-        word for entry, words in zip(entries, last, strict=True) if entry.type is EntityType.PERSON for word in words
-    )
-    for words in last:
-        yield min(255, max((counts[word] for word in words), default=0))
+def _common(entries: Sequence[GazetteerEntry], heard: Sequence[Sequence[str]]) -> Iterator[int]:
+    """By the commonest of a person's names."""
+    ends = [
+        {(words[0], words[-1]) for words in map(str.split, sounds) if len(words) > 1}
+        if entry.type is EntityType.PERSON
+        else set[tuple[str, str]]()
+        for entry, sounds in zip(entries, heard, strict=True)
+    ]
+    first = Counter(word for names in ends for word in {name[0] for name in names})
+    last = Counter(word for names in ends for word in {name[1] for name in names})
+    for names in ends:
+        most = max((first[one] * last[other] for one, other in names), default=1)
+        yield min(255, round(_COMMON_STEPS * math.log10(most)))
 
 
 def names_heard(entry: GazetteerEntry) -> tuple[str, ...]:
     """The names by whose sound an entry is found; a text may write the English one in Hindi letters («यूरेशियन यूनियन»),
-    without the initials in its midst («Mansukh L. Mandaviya»)."""
+    without the initials in its midst («Mansukh L. Mandaviya»), or with a short form of the first («Bob Menendez»)."""
     english = _MIDDLE_INITIAL.sub(" ", entry.label_en)
-    return tuple(name for name in (entry.label_hi, *entry.aliases, english) if name)
+    first, _, rest = english.partition(" ")
+    short = nicknames().get(first.casefold(), ()) if entry.type is EntityType.PERSON else ()
+    names = (entry.label_hi, *entry.aliases, english, *(f"{name} {rest}" for name in short if rest))
+    return tuple(name for name in names if name)
 
 
 def skeletons_of(words: Sequence[str]) -> Iterator[str]:
-    """The skeletons under which the sound of a name is filed: of all words, and of the first and last alone."""
+    """The skeletons under which the sound of a name is filed: of all words, and, where there are more than two, of the first and
+    last alone, and of all but the first or the last."""
     whole = skeleton("".join(words))
     if whole:
         yield whole
     if len(words) > 2:
         yield skeleton(words[0] + words[-1])
+        yield skeleton("".join(words[:-1]))
+        yield skeleton("".join(words[1:]))
 
 
 def _offices(entries: Sequence[GazetteerEntry]) -> dict[str, list[int]]:

@@ -55,6 +55,8 @@ _PLURALS = (("ियों", "ी"), ("ाओं", "ा"), ("ों", ""))  #: o
 _ALIKE: Final = 0.72  #: least similarity that makes a candidate
 _LOOKED_AT: Final = 24  #: names that are compared word by word, after a look at them as a whole
 _INITIALS_COUNT: Final = 0.94  #: how much initials say of the names that they stand for
+_RARE: Final = 1.0  #: what counts as nothing of `Compiled.common`, and as everything
+_COMMON: Final = 4.0
 _SURNAMES: Final = 400  #: bearers of a surname from which on an initial says too little
 
 Listener = Callable[[Problem], None]
@@ -177,10 +179,12 @@ class Gazetteer:
             scored += self._by_initials(letters, words) if letters else self._scored(words, self._alike(words))
         return self._best(scored, limit)
 
-    def namesakes(self, id: str) -> int:
-        """How many people, itself included, have the last word of an entry's name, by sound; 255 where so many or more have."""
+    def commonness(self, id: str) -> float:
+        """How common a person's name is, from 0 (nobody else has its first or last word) to 1 («Mohammad Ali»)."""
         number = self._compiled.number(id)
-        return self._compiled.shared(number) if number is not None else 0
+        if number is None:
+            return 0.0
+        return min(1.0, max(0.0, (self._compiled.common(number) - _RARE) / (_COMMON - _RARE)))
 
     def holders(
         self, name: str, *, country: str, office: str, limit: int = 10
@@ -242,12 +246,13 @@ class Gazetteer:
             score_cutoff=0.4,
         )
         names = list(bearers)
-        return [
-            (number, alike)
-            for _, _, at in near
-            if (alike := similarity(words, names[at].split())) >= _ALIKE
-            for number in bearers[names[at]]
-        ]
+        found = []
+        for _, _, at in near:
+            numbers, whole = bearers[names[at]], names[at].split()
+            people = [self._compiled.type(number) is EntityType.PERSON for number in numbers]
+            alike = {person: similarity(words, whole, parts=person) for person in set(people)}
+            found += [(number, alike[person]) for number, person in zip(numbers, people, strict=True)]
+        return [one for one in found if one[1] >= _ALIKE]
 
     def _best(self, scored: Iterable[tuple[int, float]], limit: int) -> tuple[tuple[GazetteerEntry, float], ...]:
         best: dict[int, float] = {}

@@ -1,4 +1,5 @@
-"""What stands beside a name and is no part of it: honorifics and offices («श्री», «राष्ट्रपति», «जी»), kinds («शहर», «समाचार»)."""
+"""What stands beside a name and is no part of it: honorifics and offices («श्री», «राष्ट्रपति», «जी»), kinds («शहर», «समाचार»);
+and the short forms of given names."""
 
 from __future__ import annotations
 
@@ -11,11 +12,25 @@ from kg.gazetteer.tables import DATA, read_table
 
 
 def without_honorifics(name: str) -> str:
-    """The name in normal form without the honorifics, offices and kinds around it; whole where nothing else would be left."""
+    """The name in normal form without the honorifics, offices and kinds around it; whole where nothing else would be left.
+
+    Some are names as well («सैयद», «राजा»): they go where two words or more are left.
+    """
     words = normal_form(name).split()
     while (rest := _cut(words, before=("before",), after=("after", "kind"))) != words:
         words = rest
+    if len(words) > 2 and words[0] in _forms()["also-name"]:
+        words = words[1:]
     return " ".join(words)
+
+
+@cache
+def nicknames() -> Mapping[str, tuple[str, ...]]:
+    """Given name → its short forms, in Latin letters: «robert» → «Bob», «Rob». Raises DataError where the table cannot be read."""
+    found: dict[str, tuple[str, ...]] = {}
+    for short, name in read_table(DATA / "nicknames.tsv", ("short", "name")):
+        found[name.casefold()] = (*found.get(name.casefold(), ()), short)
+    return MappingProxyType(found)
 
 
 def without_kind(name: str) -> str:
@@ -38,6 +53,6 @@ def _forms() -> Mapping[str, frozenset[str]]:
     return MappingProxyType(
         {
             place: frozenset(normal_form(row[0]) for row in rows if row[1] == place)
-            for place in ("before", "after", "kind")
+            for place in ("before", "after", "kind", "also-name")
         }
     )

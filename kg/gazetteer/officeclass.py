@@ -1,9 +1,14 @@
-"""The class of an office by its English label: «Minister of Defence of Russia» is `defence`; and, by it, which offices are one."""
+"""The class of an office by its English label: «Minister of Defence of Russia» is `defence`; and, by it, which offices are one.
+
+Most classes are told by a phrase (`office_classes.tsv`), those of ministers of one subject by what they are minister of
+(`portfolios.tsv`). `MINISTER` is the class of those of whom no subject is told («Union Minister»).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -27,7 +32,30 @@ SINGULAR: Final = frozenset(  #: classes of offices that one person holds at a t
         "union",
     }
 )
+MINISTER: Final = "minister"
+_CALLED_MINISTERS: Final = frozenset({MINISTER, "defence", "deputy", "finance", "foreign", "interior"})
+_PORTFOLIO_COLUMNS: Final = ("class", "label", "hindi", "english")
+_OF_A_SUBJECT: Final = re.compile(r" (?:ministers?|secretary (?:of|for)) ")
 _WORD: Final = re.compile(r"[\w'’-]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Portfolio:
+    """What a minister is minister of."""
+
+    office_class: str
+    label: str  #: of the office, in English
+    hindi: tuple[str, ...]  #: what stands before «मंत्री»
+    english: tuple[str, ...]  #: phrases by which a label tells it, in lower case
+
+
+@cache
+def portfolios() -> tuple[Portfolio, ...]:
+    """The rows of `portfolios.tsv`. Raises DataError where it cannot be read."""
+    return tuple(
+        Portfolio(office_class=name, label=label, hindi=tuple(hindi.split("|")), english=tuple(english.split("|")))
+        for name, label, hindi, english in read_table(DATA / "portfolios.tsv", _PORTFOLIO_COLUMNS)
+    )
 
 
 @cache
@@ -38,13 +66,32 @@ def office_class(label: str) -> str | None:
     Affairs» is a deputy, «President of the European Commission» no head of state. Punctuation between words counts for nothing.
     """
     words = f" {' '.join(_WORD.findall(label.casefold()))} "
-    found = [(words.index(f" {phrase} "), -len(phrase), phrase) for phrase in _phrases() if f" {phrase} " in words]
-    return _phrases()[min(found)[2]] if found else None
+    found = _first(words, _phrases())
+    if found not in (None, MINISTER):
+        return found
+    return (_first(words, _subjects()) or MINISTER) if _OF_A_SUBJECT.search(words) else found
+
+
+def _first(words: str, phrases: Mapping[str, str]) -> str | None:
+    """The class of the phrase that begins first in `words`, of these the longest."""
+    found = [(words.index(f" {phrase} "), -len(phrase), phrase) for phrase in phrases if f" {phrase} " in words]
+    return phrases[min(found)[2]] if found else None
 
 
 @cache
 def _phrases() -> Mapping[str, str]:
     return MappingProxyType({row[0]: row[1] for row in read_table(DATA / "office_classes.tsv", ("phrase", "class"))})
+
+
+@cache
+def _subjects() -> Mapping[str, str]:
+    return MappingProxyType({phrase: one.office_class for one in portfolios() for phrase in one.english})
+
+
+@cache
+def ministerial() -> frozenset[str]:
+    """The classes of the offices whose holders a text may call «मंत्री», whatever their subject or rank."""
+    return _CALLED_MINISTERS.union(one.office_class for one in portfolios())
 
 
 def corrected(listed: Sequence[Office], told: Sequence[Office]) -> tuple[Office, ...]:

@@ -52,24 +52,33 @@ _VOWELS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _DEVANAGARI: Final[Mapping[int, str]] = MappingProxyType(
-    {ord(letter): sound for letter, sound in (*_CONSONANTS.items(), *_VOWELS.items(), ("ं", "n"), ("्", ""))}
+    {ord(letter): sound for letter, sound in (*_CONSONANTS.items(), *_VOWELS.items(), ("ं", "n"), ("्", "+"))}
 )
 _LATIN: Final = tuple(  # in this order
     (re.compile(pattern), sound)
     for pattern, sound in (
+        ("^mc", "mek"),
         ("(?<=[a-z][^aeiou])e$", ""),
         ("(?<!^)x", "ks"),
+        ("ssion|sion|tion", "xn"),
         ("sch|tch|tsch", "x"),
         ("sh|sz", "x"),
         ("kh|ck|q", "k"),
+        ("eigh", "e"),
+        ("augh", "o"),
+        ("singh$", "sinh"),
         ("gh", "g"),
         ("ch|cz", "C"),
         ("zh|dj|z", "j"),
         ("ph", "f"),
-        ("[td]h", "t"),
+        ("th", "t"),
+        ("dh", "d"),
         ("c(?=[eiy])", "s"),
         ("c", "k"),
+        ("ow(?![aeiou])", "o"),
+        ("ao$", "av"),
         ("w", "v"),
+        ("e[iy](?![aeiou])", "e"),
         ("(?<=[aeiou])y|y(?![aeiou])", "i"),
         ("ee|ie|ea", "i"),
         ("oo|ou", "u"),
@@ -81,12 +90,15 @@ _LATIN: Final = tuple(  # in this order
 _CLASS: Final = str.maketrans({"f": "p", "v": "b", "j": "c", "x": "s", **dict.fromkeys("aiueoyh0123456789", None)})
 _NO_VOWELS: Final = str.maketrans(dict.fromkeys("aiueoyh0123456789"))
 _DOUBLE: Final = re.compile(r"(.)\1+")
+_GEMINATE: Final = re.compile(r"(.)\+\1")  # «अब्बास»; but «ममता», «अनंत» have a vowel between
+_DIPHTHONG: Final = re.compile("ai|ay(?![aeiou])")  # «नाइक», «राय»: English writes ai or ay
 _UNHEARD: Final = re.compile("[^a-z0-9]")
 _CLASSES: Final = "kgcstdnmpbrl"
 _RUN_TOGETHER: Final = 1.6  #: by how much differences cost more where words cannot be compared one by one
 _OTHERWISE_CUT: Final = 0.97  #: «जोंगउन» for «जोंग उन»
 _ONE_FOR_SEVERAL: Final = 0.9  #: a word for several: «गजपति» is not «गाजा पट्टी»
 _CUT_SHORT: Final = 0.88  #: a name without the middle words of another: it may be somebody else's
+_A_PART: Final = 0.8  #: likewise, without the first or last word: «हरसिमरत कौर» for «हरसिमरत कौर बादल»
 _SHORTEST: Final = 4  #: consonants that a skeleton must have for one that differs in one to be tried
 
 INITIALS: Final[Mapping[str, str]] = (
@@ -102,7 +114,7 @@ INITIALS: Final[Mapping[str, str]] = (
                 "f": "एफ",
                 "g": "जी",
                 "h": "एच",
-                "i": "आई",
+                "i": "आई आइ",
                 "j": "जे",
                 "k": "के",
                 "l": "एल",
@@ -116,9 +128,9 @@ INITIALS: Final[Mapping[str, str]] = (
                 "t": "टी",
                 "u": "यू",
                 "v": "वी",
-                "w": "डब्ल्यू डब्लू",
+                "w": "डब्ल्यू डब्लू डबल्यू",
                 "x": "एक्स",
-                "y": "वाई",
+                "y": "वाई वाइ",
                 "z": "जेड",
             }.items()
             for name in names.split()
@@ -140,7 +152,8 @@ def _word(word: str) -> str:
     """The sound of one word in normal form."""
     if word.isascii() or not any("\u0900" <= letter <= "\u097f" for letter in word):
         return _of_latin(word)
-    return _DOUBLE.sub(r"\1", _UNHEARD.sub("", word.translate(_DEVANAGARI)))
+    single = _GEMINATE.sub(r"\1", word.translate(_DEVANAGARI))
+    return _DIPHTHONG.sub("e", _UNHEARD.sub("", single))
 
 
 def _of_latin(word: str) -> str:
@@ -180,11 +193,11 @@ def skeletons_near(one: str) -> Iterator[str]:
                 yield other
 
 
-def similarity(one: Sequence[str], other: Sequence[str]) -> float:
+def similarity(one: Sequence[str], other: Sequence[str], *, parts: bool = False) -> float:
     """How alike two names are, by the sounds of their words: 1 the same, 0 nothing.
 
     Words are compared one by one where there are as many, else run together; a name may leave out the other's middle
-    words, and a letter may stand for a word («एस जयशंकर», «सुब्रह्मण्यम जयशंकर»), each at a price.
+    words, and, where `parts` is set, its first or last of three or more, each at a price.
     """
     if len(one) == len(other):
         return _worst_and_mean([_alike(a, b) for a, b in zip(one, other, strict=True)])
@@ -194,7 +207,10 @@ def similarity(one: Sequence[str], other: Sequence[str]) -> float:
         return joined * _ONE_FOR_SEVERAL
     ends = [_alike(fewer[0], more[0]), _alike(fewer[-1], more[-1])]
     middle = [max(_alike(word, other) for other in more[1:-1]) for word in fewer[1:-1]]
-    return max(joined * _OTHERWISE_CUT, _worst_and_mean([*ends, *middle]) * _CUT_SHORT)
+    cut = _worst_and_mean([*ends, *middle]) * _CUT_SHORT
+    if parts and len(more) == len(fewer) + 1:
+        cut = max(cut, _A_PART * max(similarity(fewer, more[1:]), similarity(fewer, more[:-1])))
+    return max(joined * _OTHERWISE_CUT, cut)
 
 
 def _worst_and_mean(parts: Sequence[float]) -> float:

@@ -10,6 +10,7 @@ import lzma
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -26,6 +27,9 @@ HOLDER_RANK: Final = 9  #: behind every entry that somebody wrote down
 
 USER_REQUIRED: Final = ("id", "type", "hi")
 _USER_DEFAULTS: Final = MappingProxyType({"rank": "1", "source": "own"})  #: what a user adds is thought of first
+_ALSO_OTHERS: Final = frozenset(  #: names of countries that are those of other places or parts of other names, too
+    {"Georgia", "Niger", "Guinea", "Dominica", "Jordan", "Mexico"}
+)
 _DAY: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _ID: Final = re.compile(r"Q[1-9][0-9]*|local:[a-z0-9]+(?:-[a-z0-9]+)*")
 _DEVANAGARI: Final = re.compile("[\u0900-\u097f]")
@@ -143,6 +147,7 @@ def office_holders(
     Raises DataError where a table is missing or wrong.
     """
     told = _offices(DATA / "offices.tsv")
+    places = _countries_in_labels()
     for qid, name, hindi, countries, offices in read_table(DATA / HOLDERS, HOLDER_COLUMNS):
         country = countries.split("|")[0] or None
         if not _DEVANAGARI.search(hindi):
@@ -153,11 +158,33 @@ def office_holders(
             label_hi=hindi,
             label_en=name,
             country_qid=country,
-            offices=correct([read_office(text, country) for text in offices.split("|") if text], told.get(qid, ())),
+            offices=correct(
+                [_placed(read_office(text, country), places) for text in offices.split("|") if text], told.get(qid, ())
+            ),
             source="officeholders",
             rank=HOLDER_RANK,
             listed=False,
         )
+
+
+def _placed(office: Office, places: Mapping[str, str]) -> Office:
+    """An office of whose holder no country is known, with that which its label tells: «member of the Sejm of Poland»."""
+    if office.country_qid is not None:
+        return office
+    words = f" {office.label_en.casefold()} "
+    told = {country for phrase, country in places.items() if f" {phrase} " in words}
+    return replace(office, country_qid=told.pop()) if len(told) == 1 else office
+
+
+def _countries_in_labels() -> Mapping[str, str]:
+    """Phrase in the label of an office → id of its country: «of norway» for every country whose name stands for nothing else, and
+    what `office_places.tsv` has of their parts and parliaments."""
+    found: dict[str, str] = {}
+    for id, type, _, english, *_ in read_table(DATA / "places.tsv", ENTRY_COLUMNS):
+        name = english.casefold().removeprefix("the ")
+        if type == EntityType.COUNTRY and english not in _ALSO_OTHERS:
+            found |= {f"of {name}": id, f"of the {name}": id}
+    return found | dict(read_table(DATA / "office_places.tsv", ("phrase", "country")))
 
 
 def read_office(text: str, country: str | None) -> Office:

@@ -13,7 +13,7 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.honorifics import without_honorifics, without_kind
 from kg.gazetteer.normal import normal_form
 from kg.gazetteer.officeclass import SINGULAR
-from kg.gazetteer.sound import acronym_in_other_letters, sound
+from kg.gazetteer.sound import acronym_in_other_letters, skeleton, sound
 from kg.linking.offices import held_on, office_class, read_class
 from kg.records import Entity, EntityType, GazetteerEntry, HeldOffice
 
@@ -27,6 +27,7 @@ _NEAR: Final = {
     EntityType.PERSON: frozenset[EntityType](),
 }
 _BODIES: Final = frozenset({EntityType.ORGANIZATION, EntityType.COUNTRY, EntityType.GROUP})
+_LONG_WORD: Final = 5  #: consonants of a word that may be two of a name («हर्षवर्धन»)
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _VAGUE: Final = frozenset(map(normal_form, ("नेता", "शीर्ष नेता", "प्रमुख", "अध्यक्ष", "मुखिया")))  #: many are called so
 _OTHER_TIME: Final = frozenset(  #: words with which a title means another day's holder, or none
@@ -72,7 +73,8 @@ class Proposal:
     entry: GazetteerEntry
     how: How
     alike: float = 1.0  #: similarity of the names, 0–1
-    place: int = 1  #: among those found likewise: 1 is thought of first
+    behind: float = 0.0  #: by how much more alike another name that was found likewise is
+    place: int = 1  #: among those that bear the name: 1 is thought of first
 
 
 def proposals(entity: Entity, gazetteer: Gazetteer, context: Context) -> tuple[Proposal, ...]:
@@ -140,21 +142,24 @@ def _is_adjective(word: str, entry: GazetteerEntry) -> bool:
 
 
 def _by_sound(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterator[Proposal]:
-    several = " " in (without_honorifics(entity.name) if entity.type is EntityType.PERSON else normal_form(entity.name))
+    person = entity.type is EntityType.PERSON
+    several = " " in (without_honorifics(entity.name) if person else without_kind(entity.name))
     if acronym_in_other_letters(normal_form(entity.name)):
         return  # «सीसीपीओ» is not «सीसीपी»: every letter counts
     found = [one for name in dict.fromkeys((entity.name, _bare(entity))) for one in gazetteer.similar(name)]
-    for place, (entry, alike) in enumerate(sorted(found, key=lambda one: -one[1]), start=1):
+    best = max((alike for _, alike in found), default=0.0)
+    for entry, alike in sorted(found, key=lambda one: -one[1]):
+        behind = best - alike
         if entry.listed and (several or not _is_adjective(entity.name, entry)):
-            yield Proposal(entry=entry, how=How.ALIKE if several else How.WORD, alike=alike, place=place)
-        elif several and not entry.listed:
-            yield Proposal(entry=entry, how=How.HEARD, alike=alike, place=place)
-    if entity.type is EntityType.PERSON and not several:
+            yield Proposal(entry=entry, how=How.ALIKE if several else How.WORD, alike=alike, behind=behind)
+        elif not entry.listed and (several or (person and len(skeleton(sound(entity.name))) >= _LONG_WORD)):
+            yield Proposal(entry=entry, how=How.HEARD, alike=alike, behind=behind)
+    if person and not several:
         for body in sorted(context.bodies):
             for kind in _classes(context):
                 holders = gazetteer.holders(entity.name, country=body, office=kind)
-                for place, (entry, alike) in enumerate(holders, start=1):
-                    yield Proposal(entry=entry, how=How.SURNAME, alike=alike, place=place)
+                for entry, alike in holders:
+                    yield Proposal(entry=entry, how=How.SURNAME, alike=alike)
 
 
 def _classes(context: Context) -> list[str]:

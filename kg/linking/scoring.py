@@ -20,24 +20,29 @@ import yaml
 from kg.errors import DataError
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.normal import normal_form
+from kg.gazetteer.officeclass import MINISTER, ministerial
+from kg.gazetteer.sound import skeleton, sound
 from kg.linking.candidates import Context, How, Proposal, type_agreement
-from kg.linking.offices import office_class, read_class, years_apart
+from kg.linking.offices import agreement, office_class, read_class, years_apart
 from kg.records import Candidate, Entity, EntityType, GazetteerEntry
 
 PATH: Final = Path(__file__).resolve().parent / "data" / "weights.yml"
 BIAS: Final = "bias"
 
 _WAYS: Final = MappingProxyType({**{how: how.value for how in How}, How.OFFICE: "office-alone"})
-_MANY: Final = 100  #: bearers of a surname that make it as common as can be
 _LEAST_ALIKE: Final = (
     MappingProxyType(  #: similarity that counts as nothing; a word alone is alike by chance more often
         {How.ALIKE: 0.7, How.WORD: 0.82, How.HEARD: 0.7, How.SURNAME: 0.7}
     )
 )
-_BY_CHANCE: Final = frozenset({How.ALIKE, How.HEARD})  #: ways to find people in which a common surname misleads
+_LONG: Final = 5  #: consonants of a word that is like no other by chance
+_SHORTER: Final = 3
+_FAR_BEHIND: Final = 0.25  #: similarity by which another name is as much more alike as counts
+_BY_CHANCE: Final = frozenset({How.ALIKE, How.HEARD})  #: ways to find people in which a common name misleads
 _CAREER: Final = 25  #: years before the first known office in which a person is not yet news
 _LIFE: Final = 60  #: years after the last known office in which a person is news no more
 _SOMETHING_OF_IT: Final = 0.5  #: a city or a person of the country says less than its name
+_OFFICER: Final = "officer"  #: of a district or of the police: no list has them
 _NOT_ALL_KNOWN: Final = -0.5  #: another office than those of a list that is not complete
 _SLACK: Final = 1  #: years by which an article may come before or after a term
 
@@ -97,14 +102,15 @@ def features_of(entity: Entity, proposal: Proposal, *, gazetteer: Gazetteer, con
     if proposal.how is not How.PROPOSED:
         least = _LEAST_ALIKE.get(proposal.how, 0.0)
         told[_WAYS[proposal.how]] = max(0.0, (proposal.alike - least) / (1 - least))
-    if proposal.how is How.WORD:
-        told["fame"] = 1 / entry.rank
+    if proposal.how is How.WORD and proposal.alike < 1:
+        told["brief"] = min(1.0, max(0.0, (_LONG - len(skeleton(sound(entity.name)))) / _SHORTER))
+    told["behind"] = min(1.0, proposal.behind / _FAR_BEHIND)
+    if proposal.how in (How.WORD, How.ALIKE):
+        told["fame"] = told[_WAYS[proposal.how]] / entry.rank
     if proposal.how in _BY_CHANCE and entry.type is EntityType.PERSON:
-        told["common"] = min(1.0, math.log(max(1, gazetteer.namesakes(entry.id)), _MANY))
-    if entity.type is EntityType.PERSON and not any(
-        told[name] > 0 for name in ("country", "office", "term", "company")
-    ):
-        told["nothing"] = 1.0
+        told["common"] = gazetteer.commonness(entry.id)
+    if not any(told[name] > 0 for name in ("country", "office", "term", "company")):
+        told["nothing" if entity.type is EntityType.PERSON else "adrift"] = 1.0
     return {name: round(value, 4) for name, value in told.items() if value}
 
 
@@ -147,6 +153,8 @@ def _country(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> f
     if own & context.bodies:
         return 1.0
     organizations = [body for body in context.bodies if body in gazetteer and gazetteer.country_of(body) != body]
+    if any(gazetteer.country_of(body) in own for body in organizations):
+        return _SOMETHING_OF_IT
     return 0.0 if len(organizations) == len(context.bodies) else -1.0
 
 
@@ -157,21 +165,31 @@ def _company(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> f
 
 
 def _office(entry: GazetteerEntry, context: Context) -> float:
-    read = {kind for office in context.offices if (kind := read_class(office)) is not None}
+    read = _read(context)
     known = {kind for office in entry.offices if (kind := office_class(office.label_en)) is not None}
     if not read or not known:
         return 0.0
-    if read & known:
-        return 1.0
-    return -1.0 if entry.listed else _NOT_ALL_KNOWN
+    most = max(agreement(read, kind) for kind in known)
+    if most or (MINISTER in known and not read.isdisjoint(ministerial())):
+        return most  # of a minister of nothing in particular, any ministry may be meant
+    return -1.0 if entry.listed or _OFFICER in read else _NOT_ALL_KNOWN
+
+
+def _read(context: Context) -> frozenset[str]:
+    """The classes of the offices that the text gives."""
+    return frozenset(kind for office in context.offices if (kind := read_class(office)) is not None)
 
 
 def _term(entry: GazetteerEntry, context: Context) -> float:
     """Whether an office of the class that the text gives was held when it appeared; 0 where nothing is known of that."""
     if context.date is None:
         return 0.0
-    read = {kind for office in context.offices if (kind := read_class(office)) is not None}
-    terms = [office for office in entry.offices if office.begin and office_class(office.label_en) in read]
+    read, year = _read(context), context.date.year
+    terms = [
+        (agrees, years_apart(office, year) <= _SLACK)
+        for office in entry.offices
+        if office.begin and (agrees := agreement(read, office_class(office.label_en) or ""))
+    ]
     if not terms:
         return 0.0
-    return 1.0 if any(years_apart(term, context.date.year) <= _SLACK for term in terms) else -1.0
+    return max((agrees for agrees, held in terms if held), default=-max(agrees for agrees, _ in terms))

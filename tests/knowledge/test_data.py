@@ -213,7 +213,7 @@ def load_references(folder: Path) -> object:
         ("frames.yml", Lexicon.load, "through:", "throuhg:"),
         ("markers.yml", Lexicon.load, "gloss: ", "glos: "),
         ("references.yml", load_references, "label: Chancellor, ", ""),
-        ("references.yml", load_references, "office: [Spokes]", "office: [Spokes], country: [India]"),
+        ("references.yml", load_references, "office: [Spokes, Press]", "office: [Spokes], country: [India]"),
     ],
 )
 def test_a_wrong_row_is_told_with_its_file(

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from kg.gazetteer.gazetteer import Gazetteer
-from kg.gazetteer.officeclass import corrected, office_class
+from kg.gazetteer.officeclass import corrected, office_class, portfolios
 from kg.gazetteer.tables import DATA, read_table
 from kg.linking.offices import held_on
 from kg.records import Office
@@ -587,7 +587,9 @@ def test_labels_are_offices_without_dates() -> None:
         ("Member of the 17th Lok Sabha", "legislature"),
         ("Knesset member", "legislature"),
         ("member of the State Duma", "legislature"),
-        ("member of the Texas House of Representatives", "legislature"),
+        ("member of the Texas House of Representatives", "assembly"),
+        ("Member of the 14th Kerala Legislative Assembly", "assembly"),
+        ("United States senator", "legislature"),
         ("People's Deputy of Ukraine", "legislature"),
         ("United States representative", "legislature"),
         ("Vice-President", "deputy"),
@@ -597,7 +599,16 @@ def test_labels_are_offices_without_dates() -> None:
         ("Chancellor of Germany", "government"),
         ("Secretary of State", "foreign"),
         ("Secretary of State for Foreign, Commonwealth and Development Affairs", "foreign"),
-        ("Secretary of State for Education", "minister"),
+        ("Secretary of State for Education", "education"),
+        ("Secretary of State for Environment, Food and Rural Affairs", "environment"),
+        ("Secretary of Commerce", "commerce"),
+        ("Minister of Petroleum and Natural Gas", "energy"),
+        ("Federal Minister for Religious Affairs", "religion"),
+        ("Minister of State for Transport", "deputy"),
+        ("Minister of Defence Production", "minister"),
+        ("Minister without portfolio", "minister"),
+        ("Minister Plenipotentiary of Aruba", "envoy"),
+        ("Union Minister", "minister"),
         ("Secretary of State for Defence", "defence"),
         ("Secretary of State of Maryland", "province"),
         ("Secretary of Defense", "defence"),
@@ -644,3 +655,25 @@ def test_an_office_holder_of_the_list_is_corrected(gazetteer: Gazetteer) -> None
     assert not entry.listed
     terms = [(one.begin, one.end) for one in entry.offices if office_class(one.label_en) == "defence"]
     assert terms == [("2007-02-15", "2012-11-06")]
+
+
+@pytest.mark.parametrize(
+    ("id", "label", "country"),
+    [
+        ("Q18472576", "Federal deputy", "Q155"),
+        ("Q57643", "Prime Minister", "Q334"),
+        ("Q334155", "Mayor of London", "Q145"),
+    ],
+)
+def test_the_country_of_an_office_is_told_by_its_holder_or_its_label(
+    gazetteer: Gazetteer, id: str, label: str, country: str
+) -> None:
+    """Where a list names no country of a person, the label of the office may."""
+    assert {one.country_qid for one in gazetteer.entry(id).offices if one.label_en.startswith(label)} == {country}
+
+
+def test_every_portfolio_is_found_by_its_own_label() -> None:
+    """The label that a portfolio gives an office is of the portfolio's class, and no Hindi form belongs to two."""
+    assert [one.label for one in portfolios() if office_class(one.label) != one.office_class] == []
+    forms = [form for one in portfolios() for form in one.hindi]
+    assert [form for form in forms if forms.count(form) > 1] == []

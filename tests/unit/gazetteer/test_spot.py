@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.gazetteer.gazetteer import Gazetteer
+from kg.gazetteer.honorifics import without_honorifics
+from kg.gazetteer.normal import normal_form
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +48,24 @@ def test_a_demonym_is_marked(gazetteer: Gazetteer) -> None:
 def test_a_common_word_is_short(gazetteer: Gazetteer, name: str) -> None:
     """A name that is also a common word, or very short, is marked as short."""
     assert [spot.short for spot in gazetteer.spot([name])] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("पं. जवाहरलाल नेहरू", "जवाहरलाल नेहरु"),
+        ("सैयद यूसुफ रजा गिलानी", "यूसुफ रजा गिलानी"),
+        ("सैयद अकबरुद्दीन", "सैयद अकबरुद्दीन"),
+        ("राजा फारूक हैदर खान", "फारूक हैदर खान"),
+    ],
+)
+def test_what_is_a_name_as_well_goes_only_before_a_whole_name(name: str, bare: str) -> None:
+    """«सैयद» and «राजा» are titles before two words or more, and names before one."""
+    assert without_honorifics(name) == normal_form(bare)
+
+
+def test_a_name_is_as_common_as_its_parts(gazetteer: Gazetteer) -> None:
+    """Where many have the first word and many the last, many have both."""
+    rare, common = gazetteer.commonness("Q8000233"), gazetteer.commonness("Q59309198")  # Wilbur Ross, Mohammad Iqbal
+    assert 0 <= rare < 0.3 < 0.6 < common <= 1
+    assert gazetteer.commonness("Q668") == 0

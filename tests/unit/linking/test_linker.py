@@ -9,8 +9,8 @@ import pytest
 
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.linking.linker import Linker
-from kg.linking.offices import hindi_titles, office_class
-from kg.records import Article, Document, Entity, EntityType, Extraction, HeldOffice, LinkedExtraction
+from kg.linking.offices import agreement, hindi_titles, office_class, years_apart
+from kg.records import Article, Document, Entity, EntityType, Extraction, HeldOffice, LinkedExtraction, Office
 
 PERSON, COUNTRY, PLACE = EntityType.PERSON, EntityType.COUNTRY, EntityType.PLACE
 ORGANIZATION, GROUP = EntityType.ORGANIZATION, EntityType.GROUP
@@ -278,3 +278,58 @@ def test_what_else_is_of_a_country_decides_between_namesakes(linker: Linker) -> 
     name = entity("e1", ORGANIZATION, "कांग्रेस")
     assert decided(linker, name, entity("e2", COUNTRY, "अमेरिका")) == "Q11268"
     assert decided(linker, name, entity("e2", COUNTRY, "भारत"), entity("e3", COUNTRY, "अमेरिका")) == "Q10225"
+
+
+@pytest.mark.parametrize(
+    ("read", "known", "expected"),
+    [
+        ({"health"}, "health", 1.0),
+        ({"health"}, "education", 0.0),
+        ({"minister"}, "health", 0.6),
+        ({"minister"}, "deputy", 0.6),
+        ({"health"}, "minister", 0.0),
+        ({"deputy"}, "foreign", 0.3),
+        ({"health"}, "legislature", 0.3),
+        ({"legislature"}, "legislature", 0.7),
+        ({"assembly"}, "legislature", 0.3),
+        ({"officer"}, "legislature", 0.0),
+        ({"head"}, "legislature", 0.0),
+        (set(), "head", 0.0),
+    ],
+)
+def test_offices_agree_as_far_as_one_person_holds_both(read: set[str], known: str, expected: float) -> None:
+    """What a text calls «मंत्री» may be minister of anything; one of many members of parliament is told less by it."""
+    assert agreement(read, known) == expected
+
+
+def test_an_office_of_a_list_without_an_end_does_not_last_for_ever() -> None:
+    """A term of which no list knows the end is held for a generation."""
+    office = Office(label_en="member of parliament", begin="1967-01-01")
+    assert (years_apart(office, 1990), years_apart(office, 2010)) == (0, 18)
+
+
+INDIA, AMERICA = entity("e9", COUNTRY, "भारत"), entity("e8", COUNTRY, "अमेरिका")
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "title", "label", "expected", "why"),
+    [
+        ("थावरचंद गहलोत", INDIA, "सामाजिक न्याय मंत्री", "Minister of Social Affairs", "Q7711496", "two words as one"),
+        ("गिरिराज सिंह", INDIA, "मंत्री", "Minister", "Q16736894", "some minister"),
+        ("बॉब मेनेंडेज", AMERICA, "सीनेटर", "Official", "Q888132", "the short form of Robert"),
+        ("सुनील कुमार", INDIA, "एसपी", "Local officer", None, "a policeman is no member of an assembly"),
+    ],
+)
+def test_people_known_in_english_are_linked_by_their_office(
+    linker: Linker, name: str, of: Entity, title: str, label: str, expected: str | None, why: str
+) -> None:
+    """The office beside a name says which of those that sound like it is meant, or that none is."""
+    office = HeldOffice(entity="e1", label_hi=title, label_en=label, of=of.key)
+    found = link(linker, entity("e1", PERSON, name), of, offices=(office,), date=datetime.date(2018, 6, 1))
+    entry = found.links["e1"].entry
+    assert (entry.id if entry else None) == expected, why
+
+
+def test_a_common_name_alone_is_nil(linker: Linker) -> None:
+    """Somebody of a common name, of whom the text tells nothing, is nobody whom a list has."""
+    assert decided(linker, entity("e1", PERSON, "मोहम्मद इकबाल"), entity("e2", COUNTRY, "पाकिस्तान")) is None
