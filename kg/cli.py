@@ -419,16 +419,25 @@ def _add_gazetteer_update(ways: Commands[argparse.ArgumentParser]) -> None:
         ways,
         "update",
         _gazetteer_update,
-        what="Ask a SPARQL endpoint of Wikidata's shape for Hindi names and dated offices of what the gazetteer knows. "
-        "Answers are kept: a call that was stopped asks only for the rest.",
+        what="Ask a SPARQL endpoint of Wikidata's shape for Hindi names and dated offices of what the gazetteer knows, and for "
+        "those who took an office of state lately and are not known. Answers are kept for a week: a call that was stopped asks "
+        "only for the rest.",
         examples=(
             "kg gazetteer update --listed",
+            "kg gazetteer update --since 2026",
             "kg gazetteer update --endpoint https://example.org/sparql",
             "kg gazetteer update --fresh",
         ),
     )
     one.add_argument("--endpoint", metavar="URL", help="address of the endpoint (default: Wikidata's own)")
     one.add_argument("--listed", action="store_true", help="only of entities whose Hindi names come from a list")
+    one.add_argument(
+        "--since",
+        type=_year,
+        default=2023,
+        metavar="YEAR",
+        help="look for heads of state and government, ministers and ambassadors who took office since (default: 2023; 0: for nobody)",
+    )
     one.add_argument("--fresh", action="store_true", help="ask again what was asked before")
 
 
@@ -455,6 +464,12 @@ def _confidence(text: str) -> float:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def _year(text: str) -> int:
+    if text != "0" and not (text.isdecimal() and len(text) == 4):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a year like 2024 nor 0")
     return int(text)
 
 
@@ -789,11 +804,15 @@ def _gazetteer_update(arguments: argparse.Namespace, settings: Settings, load: L
             endpoint=endpoint,
             listed=arguments.listed,
             fresh=arguments.fresh,
+            since=arguments.since or None,
             on_progress=on_progress,
             on_problem=_say_problem,
         )
     Gazetteer.load(folder, on_problem=_say_problem)
-    print(f"Items asked for: {done.asked}; with something new: {done.kept}. It is in {folder}.")
+    print(
+        f"Items asked for: {done.asked}; with something new: {done.kept}; "
+        f"office-holders who were not known: {done.new}. They are in {folder}."
+    )
     return DONE if done.failed == 0 else FAILED
 
 

@@ -1,8 +1,9 @@
 """Names and offices from a SPARQL endpoint that has Wikidata's shape: the only client of the network in this program.
 
-It asks for what the gazetteer knows already, a batch of items at a time, in a fixed order, with a pause between requests, as the
-operators of Wikidata's own endpoint ask (https://meta.wikimedia.org/wiki/User-Agent_policy, and their query limits). Answers are
-kept in the folder: a run that was stopped asks only for what it has not asked yet.
+It asks for what the gazetteer knows already, a batch of items at a time, then for those who took an office of state since some year
+and are not known yet, a few countries at a time; in a fixed order, with a pause between requests, as the operators of Wikidata's own
+endpoint ask (https://meta.wikimedia.org/wiki/User-Agent_policy, and their query limits). Answers are kept in the folder for a week: a
+run that was stopped asks only for what it has not asked yet.
 """
 
 from __future__ import annotations
@@ -18,22 +19,29 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import DataError, EndpointError
+from kg.gazetteer.fetched import alone
 from kg.gazetteer.gazetteer import FETCHED, Gazetteer
 from kg.gazetteer.lines import to_line
+from kg.gazetteer.transliteration import devanagari
 from kg.records import EntityType, GazetteerEntry, Office, Problem
 
 ENDPOINT: Final = "https://query.wikidata.org/sparql"
 CACHE: Final = "update-cache"
 
+SINCE: Final = 2023  #: the year to which the package's own list of office-holders goes
+
 _BATCH: Final = 150  #: items a request
+_COUNTRIES: Final = 5  #: countries a request
+_KEPT: Final = 7 * 86400.0  #: seconds for which an answer is not asked for again
 _PAUSE: Final = 1.0  #: seconds between requests
+_RANK: Final = 9  #: of people whom nobody wrote down
 _TRIES: Final = 6
 _LONGEST_WAIT: Final = 120.0  #: seconds
 _TIMEOUT: Final = 90.0  #: seconds
@@ -51,6 +59,7 @@ PREFIX pq: <http://www.wikidata.org/prop/qualifier/>
 PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 _NAMES: Final = """SELECT DISTINCT ?item ?what ?text WHERE {
   VALUES ?item { %s }
@@ -63,10 +72,24 @@ _OFFICES: Final = """SELECT DISTINCT ?item ?office ?of ?begin ?end WHERE {
   ?statement ps:P39 ?position .
   FILTER NOT EXISTS { ?statement wikibase:rank wikibase:DeprecatedRank }
   ?position rdfs:label ?office . FILTER(LANG(?office) = "en")
-  OPTIONAL { ?position wdt:P1001 ?of }
+  OPTIONAL { ?position wdt:P1001|wdt:P17 ?of }
   OPTIONAL { ?statement pq:P580 ?begin }
   OPTIONAL { ?statement pq:P582 ?end }
 } ORDER BY ?item ?office ?begin ?end ?of"""
+
+_HOLDERS: Final = """SELECT DISTINCT ?item ?name ?hindi ?office ?of ?begin ?end WHERE {
+  VALUES ?of { %s }
+  VALUES ?class { wd:Q48352 wd:Q2285706 wd:Q30461 wd:Q14212 wd:Q83307 wd:Q121998 }
+  ?position wdt:P1001 ?of ; (wdt:P31|wdt:P279)/wdt:P279* ?class ; rdfs:label ?office .
+  FILTER(LANG(?office) = "en")
+  ?statement ps:P39 ?position ; pq:P580 ?begin .
+  FILTER(?begin >= "%d-01-01T00:00:00Z"^^xsd:dateTime)
+  FILTER NOT EXISTS { ?statement wikibase:rank wikibase:DeprecatedRank }
+  ?item p:P39 ?statement ; rdfs:label ?name . FILTER(LANG(?name) = "en")
+  OPTIONAL { ?item rdfs:label ?hindi . FILTER(LANG(?hindi) = "hi") }
+  OPTIONAL { ?statement pq:P582 ?end }
+} ORDER BY ?item ?office ?begin ?end ?of"""
+"""Heads of state and of government, presidents, prime ministers, ministers and ambassadors, or kinds of these."""
 
 Row = Mapping[str, str]
 Opener = Callable[..., Any]
@@ -78,6 +101,7 @@ class Updated:
 
     asked: int  #: items
     kept: int  #: items of which something new is in the table
+    new: int  #: people who are in the table now and were not known
     failed: int  #: rows that could not be used
 
 
@@ -88,44 +112,116 @@ def update(
     endpoint: str = ENDPOINT,
     listed: bool = False,
     fresh: bool = False,
+    since: int | None = SINCE,
     opener: Opener = urllib.request.urlopen,
     sleep: Callable[[float], None] = time.sleep,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     on_problem: Callable[[Problem], None] = lambda problem: None,
 ) -> Updated:
-    """Put the Hindi names and dated offices that an endpoint has of the gazetteer's items into the folder's table of fetched entities.
+    """Put what an endpoint has of the gazetteer's items, Hindi names and dated offices, into the folder's table of fetched entities,
+    and the people who took an office of state in the year `since` or later.
 
-    With `listed`, only of items whose Hindi names are listed; `fresh` asks again what was asked before. `on_progress` is told (items
-    asked, items in all). A row that cannot be used is told to `on_problem`. Raises EndpointError where the endpoint gives no usable
-    answer, DataError where the folder cannot be written.
+    With `listed`, items are only those whose Hindi names are listed; with `since` None, nobody new is looked for; `fresh` asks again
+    what was asked before. `on_progress` is told (items and countries asked, all of them). A row that cannot be used is told to
+    `on_problem`. Raises EndpointError where the endpoint gives no usable answer, DataError where the folder cannot be written or
+    another process writes there; what was found until then is kept.
     """
-    known = [entry for entry in gazetteer.entries(unlisted=not listed) if entry.qid is not None]
-    known.sort(key=lambda entry: int(entry.id[1:]))
+    everything = sorted(
+        (entry for entry in gazetteer.entries(unlisted=True) if entry.qid is not None),
+        key=lambda entry: int(entry.id[1:]),
+    )
     client = _Client(endpoint=endpoint, cache=folder / CACHE, fresh=fresh, opener=opener, sleep=sleep)
-    found: list[GazetteerEntry] = []
-    failed = 0
+    run = _Run(known=[entry for entry in everything if entry.listed or not listed])
+    countries = [entry for entry in everything if entry.type is EntityType.COUNTRY] if since is not None else []
+    total = len(run.known) + len(countries)
+
+    def noted(done: int, wrong: Sequence[Problem]) -> None:
+        for problem in wrong:
+            on_problem(problem)
+        run.failed += len(wrong)
+        on_progress(done, total)
+
     try:
-        for at in range(0, len(known), _BATCH):
-            batch = known[at : at + _BATCH]
-            names, wrong = _by_item(client.rows(_NAMES, batch), ("what", "text"), endpoint)
-            people = [entry for entry in batch if entry.type is EntityType.PERSON]
-            offices, more = _by_item(client.rows(_OFFICES, people), ("office",), endpoint) if people else ({}, [])
-            for problem in (*wrong, *more):
-                failed += 1
-                on_problem(problem)
-            for entry in batch:
-                new = _told(entry, names.get(entry.id, ()), offices.get(entry.id, ()))
-                if new is not None:
-                    found.append(new)
-            on_progress(at + len(batch), len(known))
-        _keep(folder, found)
+        with alone(folder):
+            try:
+                for at in range(0, len(run.known), _BATCH):
+                    batch = run.known[at : at + _BATCH]
+                    noted(at + len(batch), _ask_names(batch, client, run))
+                for at in range(0, len(countries), _COUNTRIES):
+                    some = countries[at : at + _COUNTRIES]
+                    wrong = _ask_holders(some, since or SINCE, {entry.id for entry in everything}, client, run)
+                    noted(len(run.known) + at + len(some), wrong)
+            finally:
+                _keep(folder, (*run.found, *run.people.values()))
     except OSError as error:
         raise DataError(
             f"It cannot be written: {error.strerror or error}.",
             where=str(folder),
             cure="See to the disk and the rights.",
         ) from error
-    return Updated(asked=len(known), kept=len(found), failed=failed)
+    return Updated(asked=len(run.known), kept=len(run.found), new=len(run.people), failed=run.failed)
+
+
+@dataclass(kw_only=True, slots=True)
+class _Run:
+    """What an update knows so far."""
+
+    known: list[GazetteerEntry]  #: what is asked for
+    found: list[GazetteerEntry] = field(default_factory=list)
+    people: dict[str, GazetteerEntry] = field(default_factory=dict)  #: those who were not known, by QID
+    failed: int = 0
+
+
+def _ask_names(batch: Sequence[GazetteerEntry], client: _Client, run: _Run) -> list[Problem]:
+    """Ask for names and offices of some items; the rows that cannot be used."""
+    people = [entry for entry in batch if entry.type is EntityType.PERSON]
+    names, wrong = _by_item(client.rows(_NAMES, batch), ("what", "text"), client.endpoint)
+    offices, more = _by_item(client.rows(_OFFICES, people), ("office",), client.endpoint) if people else ({}, [])
+    for entry in batch:
+        new = _told(entry, names.get(entry.id, ()), offices.get(entry.id, ()))
+        if new is not None:
+            run.found.append(new)
+    return [*wrong, *more]
+
+
+def _ask_holders(
+    countries: Sequence[GazetteerEntry], since: int, known: Collection[str], client: _Client, run: _Run
+) -> list[Problem]:
+    """Ask for people with an office of some countries who are not known; the rows that cannot be used."""
+    query = _HOLDERS.replace("%d", str(since))
+    people, wrong = _by_item(client.rows(query, countries), ("name", "office", "of"), client.endpoint)
+    for id, rows in people.items():
+        if id in known:
+            continue
+        person = _person(id, rows)
+        before = run.people.get(id)
+        if before is not None:  # who held an office of another country, too
+            run.people[id] = replace(before, offices=tuple(dict.fromkeys((*before.offices, *map(_office, rows)))))
+        elif person is not None:
+            run.people[id] = person
+    return wrong
+
+
+def _person(id: str, rows: Sequence[Row]) -> GazetteerEntry | None:
+    """A person of whom rows tell; None where the name cannot be written in Devanagari."""
+    name = " ".join(rows[0]["name"].split())
+    hindi = " ".join(rows[0].get("hindi", "").split())
+    listed = bool(_DEVANAGARI.search(hindi))
+    label = hindi if listed else devanagari(name)
+    offices = tuple(dict.fromkeys(map(_office, rows)))
+    if not _DEVANAGARI.search(label):
+        return None
+    return GazetteerEntry(
+        id=id,
+        type=EntityType.PERSON,
+        label_hi=label,
+        label_en=name,
+        country_qid=offices[0].country_qid,
+        offices=offices,
+        source="wikidata",
+        rank=_RANK,
+        listed=listed,
+    )
 
 
 def _by_item(rows: Sequence[Row], wanted: Sequence[str], endpoint: str) -> tuple[dict[str, list[Row]], list[Problem]]:
@@ -190,7 +286,6 @@ def _keep(folder: Path, entries: Sequence[GazetteerEntry]) -> None:
         return
     table, temporary = folder / FETCHED, folder / f"{FETCHED}.new"
     before = table.read_bytes() if table.exists() else b""
-    folder.mkdir(parents=True, exist_ok=True)
     temporary.write_bytes(before + "".join(f"{to_line(entry)}\n" for entry in entries).encode())
     temporary.replace(table)
 
@@ -212,7 +307,7 @@ class _Client:
         """The rows of a query about some items, unbound variables left out. Raises EndpointError; OSError where the cache fails."""
         text = _PREFIXES + query % " ".join(f"wd:{entry.id}" for entry in entries)
         path = self.cache / f"{hashlib.sha256(f'{self.endpoint} {text}'.encode()).hexdigest()}.json"
-        if not self.fresh and path.exists():
+        if not self.fresh and path.exists() and time.time() - path.stat().st_mtime < _KEPT:
             return self._parsed(path.read_bytes())
         answer = self._asked(text)
         rows = self._parsed(answer)

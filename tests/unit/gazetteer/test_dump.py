@@ -159,7 +159,7 @@ def test_a_broken_line_is_told_and_the_rest_goes_in(tmp_path: Path) -> None:
         '"hi"',
         '{"labels": {"hi": {"value": "क"}}}',
     ]
-    dump = written(tmp_path / "dump.json", [HOLDER, *broken, TOWN])
+    dump = written(tmp_path / "dump.json", [HOLDER, *broken, TOWN, MINISTER])
     done = import_dump(dump, tmp_path / "names", on_problem=problems.append)
     assert (done.kept, done.failed) == (2, len(problems))
     assert [problem.where for problem in problems][:3] == [f"{dump}:{line}" for line in (3, 4, 5)]
@@ -238,3 +238,94 @@ def test_memory_does_not_grow_with_the_dump(tmp_path: Path) -> None:
 
     peak(10)
     assert peak(10_000) < peak(1_000) + 1_000_000
+
+
+def test_what_is_fetched_again_takes_the_place_of_what_was(tmp_path: Path) -> None:
+    """An entity stands in the table once however often it is imported; what another dump had of others stays."""
+    import_dump(written(tmp_path / "a.json", [TOWN, HOLDER, MINISTER]), tmp_path / "names")
+    renamed = item("Q900000002", hi="अनोखपुर", P31=[CITY])
+    done = import_dump(written(tmp_path / "b.json", [renamed]), tmp_path / "names")
+    assert done.kept == 1
+    assert {entry.id: entry.label_hi for entry in entries(tmp_path / "names")}["Q900000002"] == "अनोखपुर"
+    assert sorted(entry.id for entry in entries(tmp_path / "names")) == ["Q900000001", "Q900000002"]
+
+
+def test_a_wrong_line_of_the_table_stays(tmp_path: Path) -> None:
+    """What cannot be read in the table of fetched entities is left for `kg gazetteer stats` to tell."""
+    (tmp_path / "names").mkdir()
+    (tmp_path / "names" / FETCHED).write_text("{broken\n", encoding="utf-8")
+    import_dump(written(tmp_path / "a.json", [TOWN]), tmp_path / "names")
+    assert (tmp_path / "names" / FETCHED).read_text(encoding="utf-8").startswith("{broken\n{")
+
+
+def test_an_office_is_of_its_own_country(tmp_path: Path) -> None:
+    """Not the holder's; and what has a jurisdiction or holders is an office, of whatever class it is."""
+    ambassador = item("Q900000102", en="Governor of the Isles", P31=[of("Q900000999")], P1001=[of("Q145")])
+    holder = item("Q900000001", en="John Kerrin", P31=[PERSON], P27=[of("Q16")], P39=[of("Q900000102")])
+    import_dump(written(tmp_path / "dump.json", [holder, ambassador]), tmp_path / "names")
+    (entry,) = entries(tmp_path / "names")
+    assert entry.offices == (Office(label_en="Governor of the Isles", country_qid="Q145"),)
+
+
+def test_who_is_known_by_nothing_is_left_out(tmp_path: Path) -> None:
+    """Somebody with an English name alone, whose office the dump does not name."""
+    assert import_dump(written(tmp_path / "dump.json", [HOLDER]), tmp_path / "names").kept == 0
+
+
+def test_a_country_that_is_no_more_comes_last(tmp_path: Path) -> None:
+    """A town is of the country that it is in today, though no statement is preferred."""
+    country = [of("Q15180", P582=time("1991-08-24")), of("Q212")]
+    import_dump(
+        written(tmp_path / "dump.json", [item("Q900000002", hi="नगर", P31=[CITY], P17=country)]), tmp_path / "n"
+    )
+    assert entries(tmp_path / "n")[0].country_qid == "Q212"
+
+
+def test_a_hindi_name_may_be_no_label(tmp_path: Path) -> None:
+    """Where the label is missing or in Latin letters, the first other Hindi name stands for it."""
+    town = item("Q900000002", hi="Anokhapur", aliases=["Anokha", "अनोखापुर", "अनोखा"], P31=[CITY])
+    import_dump(written(tmp_path / "dump.json", [town]), tmp_path / "names")
+    (entry,) = entries(tmp_path / "names")
+    assert (entry.label_hi, entry.aliases) == ("अनोखापुर", ("अनोखा",))
+
+
+def test_empty_objects_may_be_lists(tmp_path: Path) -> None:
+    """PHP writes an empty object as `[]`; a place on the Moon has no coordinates here."""
+    crater = [claim({"latitude": 1.0, "longitude": 2.0, "globe": "http://www.wikidata.org/entity/Q405"})]
+    told = json.loads(item("Q900000002", hi="गड्ढा", P31=[CITY], P625=crater))
+    bare = {"id": "Q900000003", "type": "item", "labels": [], "aliases": [], "claims": [], "sitelinks": [], "n": "hi"}
+    dump = written(tmp_path / "dump.json", [json.dumps(told | {"aliases": [], "sitelinks": []}), json.dumps(bare)])
+    assert import_dump(dump, tmp_path / "names").failed == 0
+    (entry,) = entries(tmp_path / "names")
+    assert (entry.lat, entry.lon) == (None, None)
+
+
+def test_a_byte_order_mark_and_other_line_ends_are_no_harm(tmp_path: Path) -> None:
+    """As a dump that went through an editor has them."""
+    dump = tmp_path / "dump.json"
+    dump.write_bytes("\ufeff[\r\n".encode() + TOWN.encode() + b" ,\r\n]")
+    assert (import_dump(dump, tmp_path / "names").kept, len(entries(tmp_path / "names"))) == (1, 1)
+
+
+def test_what_is_no_dump_is_told_soon(tmp_path: Path) -> None:
+    """A file of which no line is an entity is refused, instead of a warning for each line."""
+    pretty = tmp_path / "pretty.json"
+    pretty.write_text("[\n" + '"hi": 1,\n' * 5000, encoding="utf-8")
+    problems: list[Problem] = []
+    with pytest.raises(InputError, match="None of its first"):
+        import_dump(pretty, tmp_path / "names", on_problem=problems.append)
+    assert len(problems) == 100
+
+
+def test_two_imports_into_one_folder_are_refused(tmp_path: Path) -> None:
+    """The second is told that another one is writing; the first goes on."""
+    dump = written(tmp_path / "dump.json", many(5000))
+    seen: list[str] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        with pytest.raises(DataError, match="Another import"):
+            import_dump(dump, tmp_path / "names")
+        seen.append("refused")
+
+    assert import_dump(dump, tmp_path / "names", on_progress=meanwhile).kept == 5000
+    assert seen

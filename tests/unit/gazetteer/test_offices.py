@@ -49,7 +49,7 @@ HELD = {  # (country or organization, class): day, id and name of the one who he
         2019-01-01 Q311269 John Bolton
         2020-06-01 Q7342642 Robert O'Brien
         2023-01-01 Q16730147 Jake Sullivan
-        2025-03-01 local:mike-waltz Mike Waltz
+        2025-03-01 Q55386653 Mike Waltz
         2025-08-01 Q324546 Marco Rubio
     """,
     ("Q668", "head"): """
@@ -117,7 +117,7 @@ HELD = {  # (country or organization, class): day, id and name of the one who he
         2018-01-01 Q7461686 Shahid Khaqan Abbasi
         2019-02-27 Q155164 Imran Khan
         2022-09-01 Q2096387 Shehbaz Sharif
-        2023-12-01 local:anwaar-ul-haq-kakar Anwaar ul Haq Kakar
+        2023-12-01 Q50345548 Anwaar ul Haq Kakar
         2025-05-10 Q2096387 Shehbaz Sharif
     """,
     ("Q843", "foreign"): """
@@ -180,7 +180,7 @@ HELD = {  # (country or organization, class): day, id and name of the one who he
         2018-06-01 Q6737124 Maithripala Sirisena
         2020-06-01 Q1538702 Gotabaya Rajapaksa
         2023-07-21 Q983402 Ranil Wickremesinghe
-        2025-01-01 local:anura-kumara-dissanayake Anura Kumara Dissanayake
+        2025-01-01 Q4777855 Anura Kumara Dissanayake
     """,
     ("Q854", "government"): """
         2017-01-01 Q983402 Ranil Wickremesinghe
@@ -321,7 +321,7 @@ HELD = {  # (country or organization, class): day, id and name of the one who he
     """,
     ("Q801", "defence"): """
         2022-01-01 Q557436 Benny Gantz
-        2023-10-07 local:yoav-gallant Yoav Gallant
+        2023-10-07 Q723506 Yoav Gallant
         2025-01-01 Q487304 Israel Katz
     """,
     ("Q801", "foreign"): """
@@ -340,7 +340,7 @@ HELD = {  # (country or organization, class): day, id and name of the one who he
     ("Q794", "foreign"): """
         2015-07-14 Q10296812 Mohammad Javad Zarif
         2023-10-07 Q17991320 Hossein Amir-Abdollahian
-        2025-06-15 local:abbas-araghchi Abbas Araghchi
+        2025-06-15 Q7459020 Abbas Araghchi
     """,
     ("Q794", "supreme"): """
         2015-07-14 Q57336 Ali Khamenei

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import urllib.parse
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import EndpointError
+from kg.errors import DataError, EndpointError
 from kg.gazetteer import wikidata
+from kg.gazetteer.fetched import alone
 from kg.gazetteer.gazetteer import FETCHED, Gazetteer
 from kg.gazetteer.lines import read_lines
 from kg.gazetteer.wikidata import update
@@ -33,12 +35,25 @@ s:c ps:P39 wd:Q900000101 ; wikibase:rank wikibase:NormalRank .
 wd:Q900000100 rdfs:label "Minister of Dykes"@en ; wdt:P1001 wd:Q16 .
 wd:Q900000101 rdfs:label "amt ohne Namen"@de .
 wd:Q900000002 rdfs:label "अनोखापुर"@hi ; skos:altLabel "अनोखा नगर"@hi .
+wd:Q900000200 rdfs:label "Minister of Bridges"@en ; wdt:P1001 wd:Q900000300 ; wdt:P279 wd:Q900000201 .
+wd:Q900000201 wdt:P279 wd:Q83307 .
+wd:Q900000202 rdfs:label "Mayor of Anokhapur"@en ; wdt:P1001 wd:Q900000300 ; wdt:P31 wd:Q30185 .
+wd:Q900000011 rdfs:label "Mary Kerrin"@en, "मैरी केरिन"@hi ; p:P39 s:d .
+wd:Q900000012 rdfs:label "Peter Kerrin"@en ; p:P39 s:e, s:h .
+wd:Q900000013 rdfs:label "Paul Kerrin"@en ; p:P39 s:f .
+wd:Q900000014 rdfs:label "Anna Kerrin"@en ; p:P39 s:g .
+s:d ps:P39 wd:Q900000200 ; pq:P580 "2025-03-02T00:00:00Z"^^xsd:dateTime .
+s:e ps:P39 wd:Q900000200 ; pq:P580 "2023-05-04T00:00:00Z"^^xsd:dateTime ; pq:P582 "2025-03-02T00:00:00Z"^^xsd:dateTime .
+s:h ps:P39 wd:Q900000200 ; pq:P580 "2024-05-04T00:00:00Z"^^xsd:dateTime ; wikibase:rank wikibase:DeprecatedRank .
+s:f ps:P39 wd:Q900000200 ; pq:P580 "2019-01-01T00:00:00Z"^^xsd:dateTime .
+s:g ps:P39 wd:Q900000202 ; pq:P580 "2024-01-01T00:00:00Z"^^xsd:dateTime .
 """
 JOHN = GazetteerEntry(
     id="Q900000001", type=EntityType.PERSON, label_hi="जॉन केर्रिन", label_en="John Kerrin", listed=False, rank=9
 )
 TOWN = GazetteerEntry(id="Q900000002", type=EntityType.PLACE, label_hi="अनोखापुर", rank=5)
 OTHER = GazetteerEntry(id="Q900000003", type=EntityType.PLACE, label_hi="और कोई", rank=5)
+LAND = GazetteerEntry(id="Q900000300", type=EntityType.COUNTRY, label_hi="अनोखा देश", rank=1)
 OWN = GazetteerEntry(id="local:own", type=EntityType.PLACE, label_hi="अपना", rank=1)
 
 
@@ -234,3 +249,51 @@ def test_a_run_that_was_stopped_asks_only_for_the_rest(
     endpoint.asked = []
     run(endpoint, tmp_path, fresh=True)
     assert len(endpoint.asked) == 4
+
+
+def test_who_took_office_lately_is_found(endpoint: Endpoint, tmp_path: Path) -> None:
+    """Ministers of a known country since a year go into the table, by their Hindi name or how the English one is written; not
+    those before it, nor those of other offices, nor whom the gazetteer knows."""
+    done, _ = run(endpoint, tmp_path / "a", LAND)
+    assert (done.asked, done.kept, done.new) == (1, 0, 2)
+    mary, peter = entries(tmp_path / "a")
+    assert (mary.label_hi, mary.label_en, mary.listed, mary.country_qid) == (
+        "मैरी केरिन",
+        "Mary Kerrin",
+        True,
+        "Q900000300",
+    )
+    assert mary.offices == (Office(label_en="Minister of Bridges", country_qid="Q900000300", begin="2025-03-02"),)
+    assert not peter.listed and peter.label_hi.startswith("पी")
+    assert [(one.begin, one.end) for one in peter.offices] == [("2023-05-04", "2025-03-02")]
+    assert run(endpoint, tmp_path / "b", LAND, since=2024)[0].new == 1
+    assert run(endpoint, tmp_path / "c", LAND, since=None)[0].new == 0
+    known = GazetteerEntry(id="Q900000011", type=EntityType.PERSON, label_hi="मैरी केरिन", rank=3)
+    assert run(endpoint, tmp_path / "d", LAND, known)[0].new == 1
+
+
+def test_what_was_found_before_a_failure_is_kept(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An endpoint that fails in the midst does not undo what it told before."""
+    monkeypatch.setattr(wikidata, "_BATCH", 1)
+    endpoint.moods = ["", "", "404"]
+    with pytest.raises(EndpointError):
+        run(endpoint, tmp_path)
+    assert [entry.id for entry in entries(tmp_path)] == ["Q900000001"]
+
+
+def test_an_old_answer_is_asked_for_again(endpoint: Endpoint, tmp_path: Path) -> None:
+    """After a week the endpoint may know more."""
+    run(endpoint, tmp_path, TOWN)
+    for answer in (tmp_path / wikidata.CACHE).iterdir():
+        os.utime(answer, (0, 0))
+    endpoint.asked = []
+    run(endpoint, tmp_path, TOWN)
+    assert len(endpoint.asked) == 1
+
+
+def test_two_updates_of_one_folder_are_refused(endpoint: Endpoint, tmp_path: Path) -> None:
+    """The second is told that another one is writing."""
+    with alone(tmp_path), pytest.raises(DataError, match="Another import or update"):
+        run(endpoint, tmp_path, TOWN)
