@@ -56,7 +56,7 @@ HELD_OUT = "held out"
 RIDGE = 10.0  #: penalty of squared distance from the prior
 STEPS = 40
 NIL_COUNTS = 3.0  #: how often a name without an item counts: texts have more of them than the lists
-THRESHOLD = 0.45  #: where no name without an item was linked, and most spellings were
+THRESHOLD = 0.5  #: more likely than not; no name without an item is linked, and most spellings are
 PRIOR = {
     BIAS: -4.0,
     "exact": 6.5,

@@ -10,7 +10,6 @@ from benchmarks.linking import NAMES, Case, listed
 from kg.gazetteer.gazetteer import Gazetteer
 from kg.linking.linker import Linker
 
-
 SPELLINGS = ("spellings.tsv", "spellings-2.tsv", "spellings-3.tsv")
 
 
