@@ -215,10 +215,24 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         "serve",
         _serve,
         what="Serve the graph over HTTP: SPARQL endpoint, pages, dumps, reconciliation. New builds are taken up as they land.",
-        examples=("kg serve", "kg serve --port 8080", "kg serve --host 0.0.0.0 --store /data/kg"),
+        examples=(
+            "kg serve",
+            "kg serve --port 8080 --workers 4",
+            "KG_QUERY_TIMEOUT=10 kg serve --host 0.0.0.0 --store /data/kg",
+        ),
     )
     one.add_argument("--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default: 127.0.0.1)")
     one.add_argument("--port", type=_port, default=8000, metavar="PORT", help="port, 0 for a free one (default: 8000)")
+    one.add_argument(
+        "--workers", type=_positive, default=2, metavar="N", help="queries that run at one time (default: 2)"
+    )
+    one.add_argument(
+        "--threads",
+        type=_positive,
+        default=16,
+        metavar="N",
+        help="requests that are answered at one time (default: 16)",
+    )
 
 
 def _add_query(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -539,7 +553,13 @@ def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
     from kg.serving.app import serve
 
     return serve(
-        settings, host=arguments.host, port=arguments.port, announce=_announce, reconciler=lambda: _reconciler(settings)
+        settings,
+        host=arguments.host,
+        port=arguments.port,
+        announce=_announce,
+        workers=arguments.workers,
+        threads=arguments.threads,
+        reconciler=lambda: _reconciler(settings),
     )
 
 

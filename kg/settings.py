@@ -16,6 +16,10 @@ LATEST = 253_402_300_799  #: the last second of the year 9999
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20?#]+/")
 _SHARE = re.compile(r"0(\.[0-9]{1,9})?|\.[0-9]{1,9}|1(\.0{1,9})?")
 _SECONDS = re.compile(r"[0-9]{1,12}")
+_TIMEOUT = re.compile(r"[0-9]{1,5}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
+_SIZE = re.compile(r"([0-9]{1,15})([KMG]?)I?B?")
+_SHIFTS = {"": 0, "K": 10, "M": 20, "G": 30}
+_LEAST_MEMORY = 256 << 20
 
 
 def resource(name: str) -> Path:
@@ -29,6 +33,20 @@ def resource(name: str) -> Path:
 def is_confidence(text: str) -> bool:
     """Whether a text is a decimal number from 0 to 1."""
     return bool(_SHARE.fullmatch(text))
+
+
+def is_seconds(text: str) -> bool:
+    """Whether a text is a number of seconds above 0, up to a day."""
+    return bool(_TIMEOUT.fullmatch(text)) and 0 < float(text) <= 86_400
+
+
+def _bytes(text: str) -> int | None:
+    """«2G» → 2147483648; None for what is no size, or too small for a process to begin."""
+    found = _SIZE.fullmatch(text.strip().upper())
+    if found is None:
+        return None
+    size = int(found[1]) << _SHIFTS[found[2]]
+    return size if _LEAST_MEMORY <= size <= 1 << 50 else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +63,8 @@ class Settings:
     gazetteer: Path | None = (
         None  #: KG_GAZETTEER: folder of the user's own entities; None: beside the store, `gazetteer_dir`
     )
+    query_timeout: float = 30.0  #: KG_QUERY_TIMEOUT: seconds that the server gives one query
+    query_memory: int = 2 << 30  #: KG_QUERY_MEMORY: bytes of memory that a query's process may take
     source_date_epoch: int | None = None  #: SOURCE_DATE_EPOCH: when set, provenance carries this time
 
     @property
@@ -72,6 +92,15 @@ class Settings:
         least = env.get("KG_MIN_CONFIDENCE", "0")
         if not is_confidence(least):
             raise UsageError(f"KG_MIN_CONFIDENCE is {least!r}.", cure="Give a number from 0 to 1.")
+        timeout = env.get("KG_QUERY_TIMEOUT", f"{default.query_timeout:g}")
+        if not is_seconds(timeout):
+            raise UsageError(f"KG_QUERY_TIMEOUT is {timeout!r}.", cure="Give seconds above 0, up to 86400: 30 or 2.5.")
+        memory = _bytes(env.get("KG_QUERY_MEMORY", str(default.query_memory)))
+        if memory is None:
+            raise UsageError(
+                f"KG_QUERY_MEMORY is {env.get('KG_QUERY_MEMORY')!r}.",
+                cure="Give bytes, or K, M or G of them, 256M at least: 2G.",
+            )
         epoch = env.get("SOURCE_DATE_EPOCH")
         if epoch is not None and not (_SECONDS.fullmatch(epoch) and int(epoch) <= LATEST):
             raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}.", cure="Give whole seconds since 1970.")
@@ -82,5 +111,7 @@ class Settings:
             models_dir=Path(env.get("KG_MODELS_DIR", str(default.models_dir))),
             min_confidence=float(least),
             gazetteer=Path(env["KG_GAZETTEER"]) if env.get("KG_GAZETTEER") else None,
+            query_timeout=float(timeout),
+            query_memory=memory,
             source_date_epoch=int(epoch) if epoch is not None else None,
         )

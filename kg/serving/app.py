@@ -17,13 +17,14 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped]  #
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 
 from kg.errors import KgError, UsageError
-from kg.serving import errors, pages, reconciliation, sparql
+from kg.serving import errors, freshness, pages, reconciliation, sparql
 from kg.serving.engine import Limits
 from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
 from kg.settings import Settings, resource
 
 THREADS = 16
+WORKERS = Limits().workers
 DRAIN_SECONDS = 2.0
 _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -46,6 +47,8 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(reconciliation.blueprint)
     app.context_processor(lambda: {"root": request.script_root})
+    app.before_request(freshness.unchanged)
+    app.after_request(freshness.mark)
     app.after_request(_headers)
     errors.register(app)
     return app
@@ -63,21 +66,26 @@ def serve(
     host: str,
     port: int,
     announce: Callable[[str], None],
+    workers: int = WORKERS,
+    threads: int = THREADS,
     reconciler: MakeReconciler | None = None,
 ) -> int:
     """Serve the store of `settings` until SIGINT or SIGTERM; 0 when it ended so.
 
-    `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
+    As many as `workers` queries run at one time, and `threads` requests are read and answered. `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
     `reconciler` makes what answers `/reconcile`, when it is first asked for.
     Raises UsageError where the address cannot be used, StoreError where there is no store.
     """
+    limits = Limits(
+        workers=workers, waiting=3 * workers, seconds=settings.query_timeout, memory_bytes=settings.query_memory
+    )
     config = Config(
-        store=settings.store, base_iri=settings.base_iri, queries=_queries(), limits=Limits(), reconciler=reconciler
+        store=settings.store, base_iri=settings.base_iri, queries=_queries(), limits=limits, reconciler=reconciler
     )
     app = create_app(config)
     app.extensions[EXTENSION].snapshot.store()
     listener = _listen(host, port)
-    server = create_server(app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    server = create_server(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=True)
     bound = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     try:
@@ -97,7 +105,12 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if not request.path.startswith("/static/"):
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
         response.vary.add("Accept")
+        if request.method == "OPTIONS" and response.status_code == 200:
+            response.headers.setdefault("Access-Control-Allow-Methods", response.headers.get("Allow", ""))
+            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+            response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class Question:
     named_graphs: list[str] | None = None
     results: str | None = None  #: media type for SELECT and ASK; None: the client takes none
     graph: str | None = None  #: media type for CONSTRUCT and DESCRIBE
+    seconds: float | None = None  #: less time than the engine allows, where the client asks for that
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +92,12 @@ class Busy(EngineError):
 class Stopped(EngineError):
     """The query used more than it may, or brought its worker down."""
 
+    def __init__(self, what: str, reason: str, *, limit: float | None = None, elapsed: float | None = None) -> None:
+        super().__init__(what)
+        self.reason = reason  #: «timeout», «memory», «size» or «crash»
+        self.limit = limit  #: seconds or bytes, as the reason has it
+        self.elapsed = elapsed  #: seconds
+
 
 class Unreadable(EngineError):
     """The store does not answer."""
@@ -113,6 +121,8 @@ class _Worker:
             process_group=0,  # Ctrl-C is the asker's affair alone
         )
         self._limits = limits
+        self._seconds = limits.seconds  #: of the question that is asked
+        self._begin = time.monotonic()
 
     def ask(self, question: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
         """The frames of the answer, END left out.
@@ -121,7 +131,11 @@ class _Worker:
         """
         stdin = self._process.stdin
         if stdin is None:
-            raise Stopped("The worker has no input.")
+            raise Stopped("The worker has no input.", "crash")
+        asked = question.get("seconds")
+        self._seconds = min(asked, self._limits.seconds) if asked and self._limits.seconds else self._limits.seconds
+        self._begin = time.monotonic()
+        question = question | {"seconds": self._seconds}
         with contextlib.suppress(BrokenPipeError):
             stdin.write(json.dumps(question).encode() + b"\n")
             stdin.flush()
@@ -153,17 +167,28 @@ class _Worker:
         stdout = self._process.stdout
         header = stdout.read(HEADER.size) if stdout is not None else b""
         if stdout is None or len(header) < HEADER.size:
-            raise Stopped(self._cause())
+            raise self._cause()
         tag, length = HEADER.unpack(header)
         payload = stdout.read(length)
         if len(payload) < length:
-            raise Stopped(self._cause())
+            raise self._cause()
         return tag, payload
 
-    def _cause(self) -> str:
+    def _cause(self) -> Stopped:
+        elapsed = round(time.monotonic() - self._begin, 3)
         if self._process.wait() == -signal.SIGALRM:
-            return f"The query took longer than the {self._limits.seconds:g} seconds allowed. Narrow it or add a LIMIT."
-        return "The query needs more memory or depth than it may have. Make it simpler or add a LIMIT."
+            return Stopped(
+                f"The query took longer than the {self._seconds:g} seconds allowed. Narrow it or add a LIMIT.",
+                "timeout",
+                limit=self._seconds,
+                elapsed=elapsed,
+            )
+        return Stopped(
+            "The query needs more memory or depth than it may have. Make it simpler or add a LIMIT.",
+            "memory",
+            limit=self._limits.memory_bytes,
+            elapsed=elapsed,
+        )
 
 
 @contextlib.contextmanager
@@ -294,7 +319,11 @@ class Engine:
     def _append(self, body: IO[bytes], payload: bytes) -> None:
         if body.tell() + len(payload) > self._limits.answer_bytes:
             megabytes = self._limits.answer_bytes >> 20
-            raise Stopped(f"The answer is larger than the {megabytes} MiB allowed. Add a LIMIT.")
+            raise Stopped(
+                f"The answer is larger than the {megabytes} MiB allowed. Add a LIMIT.",
+                "size",
+                limit=self._limits.answer_bytes,
+            )
         body.write(payload)
 
     def _start(self) -> _Worker:

@@ -27,6 +27,7 @@ class HttpError(Exception):
     line: int | None = None  #: where in the query, counted from 1
     column: int | None = None  #: in Unicode characters, counted from 1
     headers: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str | float] = field(default_factory=dict)  #: more about it, for a program
 
     def __str__(self) -> str:
         return self.detail
@@ -37,13 +38,14 @@ class HttpError(Exception):
         return HTTPStatus(self.status).phrase
 
 
-def body(error: HttpError) -> dict[str, dict[str, str | int]]:
-    """The JSON of an error: `{"error": {"status", "title", "detail"[, "line", "column"]}}`."""
-    facts: dict[str, str | int] = {"status": error.status, "title": error.title, "detail": error.detail}
+def body(error: HttpError) -> dict[str, dict[str, str | float]]:
+    """The JSON of an error: `{"error": {"status", "title", "detail"[, "line", "column"][, "reason", "limit", "elapsed"]}}`."""
+    facts: dict[str, str | float] = {"status": error.status, "title": error.title, "detail": error.detail}
     if error.line is not None:
         facts["line"] = error.line
     if error.column is not None:
         facts["column"] = error.column
+    facts.update(error.facts)
     return {"error": facts}
 
 
@@ -69,7 +71,11 @@ def from_engine(error: engine.EngineError) -> HttpError:
     if isinstance(error, engine.Unreadable):
         current_app.logger.error("%s", error)
         return HttpError(status=503, detail=_UNREADABLE)
-    return HttpError(status=503, detail=str(error), headers={"Retry-After": "5"})
+    facts: dict[str, str | float] = {"reason": "busy"}
+    if isinstance(error, engine.Stopped):
+        told = {"reason": error.reason, "limit": error.limit, "elapsed": error.elapsed}
+        facts = {name: value for name, value in told.items() if value is not None}
+    return HttpError(status=503, detail=str(error), headers={"Retry-After": "5"}, facts=facts)
 
 
 def register(app: Flask) -> None:

@@ -61,6 +61,19 @@ GRAPH_NAMES = {"Turtle": TURTLE, "N-Triples": N_TRIPLES, "JSON-LD": JSON_LD, "RD
 DUMP_NAMES = {**GRAPH_NAMES, "N-Quads": N_QUADS, "TriG": TRIG}
 """Each: what people call a format → its media type."""
 
+FORMATS = {
+    "json": (RESULTS_JSON, JSON_LD),
+    "xml": (RESULTS_XML, RDF_XML),
+    "csv": (CSV, None),
+    "tsv": (TSV, None),
+    "turtle": (None, TURTLE),
+    "ntriples": (None, N_TRIPLES),
+    "jsonld": (None, JSON_LD),
+    "rdfxml": (None, RDF_XML),
+    "html": (HTML, HTML),
+}
+"""Name of a format in an address → media types for SELECT and ASK, and for graphs; None where it has no such."""
+
 _WITH_CHARSET = frozenset({HTML, CSV, TSV, TURTLE, "application/x-turtle", "text/plain", "text/xml"})
 
 
@@ -118,6 +131,11 @@ def negotiate(header: str | None, offers: Sequence[str]) -> str | None:
         if best is None or rank > best:
             best = rank
     return None if best is None else offers[-best[2]]
+
+
+def names_nothing(header: str | None) -> bool:
+    """Whether a client takes anything: it sends no `Accept`, or one that holds `*/*` alone."""
+    return all((entry.type, entry.subtype) == ("*", "*") for entry in parse_accept(header or ""))
 
 
 def prefers_html(header: str | None) -> bool:

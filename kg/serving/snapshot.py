@@ -53,6 +53,17 @@ class Snapshot:
         answer.write(out, media)
         return out.getvalue()
 
+    def version(self) -> str:
+        """Digest of the graph as of the last build. Raises StoreError where there is none."""
+        return self.store().version_digest
+
+    def landed(self) -> float | None:
+        """When the last build landed, in seconds since 1970; None where no file tells."""
+        try:
+            return (self._path / "landed.json").stat().st_mtime
+        except OSError:
+            return None
+
     def size(self) -> int:
         """Number of triples, each graph's counted."""
         return self.store().size()

@@ -14,6 +14,7 @@ from kg.serving import engine, guard, negotiation, service_description
 from kg.serving.errors import HttpError, from_engine
 from kg.serving.resources import Site, is_iri
 from kg.serving.state import state
+from kg.settings import is_seconds
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -33,6 +34,8 @@ class Operation:
     query: str | None  #: None: no query is given
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    seconds: float | None = None  #: less time than the server gives, where the client asks for that
+    format: str | None = None  #: of the answer, for a client whose `Accept` names none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,8 +69,9 @@ def sparql() -> Response:
         guard.check(operation.query)
     except guard.Refused as refused:
         raise _refusal(operation.query, refused) from refused
-    results = negotiation.negotiate(accept, _QUERY_PAGE)
-    graph = negotiation.negotiate(accept, _GRAPH_PAGE)
+    results, graph = negotiation.negotiate(accept, _QUERY_PAGE), negotiation.negotiate(accept, _GRAPH_PAGE)
+    if operation.format is not None and negotiation.names_nothing(accept):
+        results, graph = negotiation.FORMATS[operation.format]
     if results is None and graph is None:
         raise _not_acceptable((*_QUERY_PAGE, *_GRAPH_PAGE))
     page = negotiation.HTML in (results, graph)
@@ -118,6 +122,8 @@ def read_operation() -> Operation:
         query=queries[0] if queries else None,
         default_graphs=_graphs(parameters, "default-graph-uri"),
         named_graphs=_graphs(parameters, "named-graph-uri"),
+        seconds=_seconds(parameters),
+        format=_format(parameters),
     )
 
 
@@ -153,6 +159,7 @@ def _ask(operation: Operation, *, results: str | None, graph: str | None) -> eng
         named_graphs=list(operation.named_graphs) if dataset else None,
         results=results,
         graph=graph,
+        seconds=operation.seconds,
     )
     try:
         return state().engine.ask(question)
@@ -240,6 +247,24 @@ def _graphs(parameters: list[tuple[str, str]], wanted: str) -> tuple[str, ...]:
         if not is_iri(graph):
             raise HttpError(status=400, detail=f"{wanted} is no absolute IRI: {graph[:200]!r}.")
     return graphs
+
+
+def _seconds(parameters: list[tuple[str, str]]) -> float | None:
+    told = [value for name, value in parameters if name == "timeout"]
+    if not told:
+        return None
+    if len(told) > 1 or not is_seconds(told[0]):
+        raise HttpError(status=400, detail="timeout is no number of seconds above 0, like 5 or 0.5.")
+    return float(told[0])
+
+
+def _format(parameters: list[tuple[str, str]]) -> str | None:
+    told = [value.lower() for name, value in parameters if name == "format"]
+    if not told:
+        return None
+    if len(told) > 1 or told[0] not in negotiation.FORMATS:
+        raise HttpError(status=400, detail=f"format is none of {', '.join(negotiation.FORMATS)}.")
+    return told[0]
 
 
 def _wrong_media(media: str) -> HttpError:

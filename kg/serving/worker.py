@@ -3,7 +3,7 @@
 It reads one question a line (JSON) from standard input, ends at once when that ends, and writes frames to standard output: a tag, the length of the
 payload in four bytes (big-endian), the payload. An answer is one KIND frame, any number of DATA frames and an END
 frame, or a FAILED frame instead of any of them. The kernel ends the process when a question takes longer than SECONDS
-(SIGALRM, which works inside the engine too; 0 for no limit) or needs more than BYTES of memory (-1 for no limit).
+(SIGALRM, which works inside the engine too; 0 for no limit; a question may have `seconds` of its own) or needs more than BYTES of memory (-1 for no limit).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def main(arguments: list[str]) -> None:
     frames = Frames(sys.stdout.buffer)
     for line in questions(sys.stdin.buffer):
         question = json.loads(line)
-        signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else seconds)
+        signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else question.get("seconds", seconds))
         try:
             answer(question, snapshot, frames)
         except QueryError as error:

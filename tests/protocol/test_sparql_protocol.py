@@ -255,6 +255,69 @@ def test_wrong_methods_are_told_the_right_ones(client: FlaskClient) -> None:
     assert {"GET", "POST", "HEAD", "OPTIONS"} == {name.strip() for name in allowed.split(",")}
 
 
+@pytest.mark.parametrize("address", ["/sparql", "/entity/Q7747", "/dump.nq", "/"])
+def test_a_page_of_another_site_may_ask_first(client: FlaskClient, address: str) -> None:
+    """The answer to a preflight request names methods and headers that may be sent (Fetch, section 3.2)."""
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    response = client.options(address, headers=asked | {"Access-Control-Request-Headers": "accept,content-type"})
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "GET" in response.headers["Access-Control-Allow-Methods"]
+    assert {"Accept", "Content-Type"} <= set(response.headers["Access-Control-Allow-Headers"].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("query", "format", "accept", "media"),
+    [
+        ("ASK {}", "xml", None, "application/sparql-results+xml"),
+        ("ASK {}", "CSV", "*/*", "text/csv"),
+        ("ASK {}", "csv", "application/sparql-results+json", "application/sparql-results+json"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "json", None, "application/ld+json"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "ntriples", None, "application/n-triples"),
+        ("ASK {}", "html", None, "text/html"),
+    ],
+)
+def test_the_format_may_stand_in_the_address(
+    client: FlaskClient, query: str, format: str, accept: str | None, media: str
+) -> None:
+    """`format` counts where `Accept` names nothing; where it names something, that counts."""
+    headers = {"Accept": accept} if accept else {}
+    response = client.get("/sparql", query_string={"query": query, "format": format}, headers=headers)
+    assert (response.status_code, response.mimetype) == (200, media)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "status"),
+    [
+        ("ASK {}", {"format": "pdf"}, 400),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", {"format": "csv"}, 406),
+        ("ASK {}", {"timeout": "soon"}, 400),
+        ("ASK {}", {"timeout": "0"}, 400),
+        ("ASK {}", {"timeout": "-1"}, 400),
+        ("ASK {}", {"timeout": "1e3"}, 400),
+        ("ASK {}", {"timeout": "86401"}, 400),
+        ("ASK {}", {"timeout": "600"}, 200),
+        ("ASK {}", {"timeout": "2.5"}, 200),
+    ],
+)
+def test_parameters_of_our_own_are_checked(
+    client: FlaskClient, query: str, parameter: dict[str, str], status: int
+) -> None:
+    """A format or a time that is none is refused; more time than the server gives is no mistake."""
+    assert client.get("/sparql", query_string={"query": query, **parameter}).status_code == status
+
+
+def test_a_client_may_ask_for_less_time(client: FlaskClient) -> None:
+    """The error says what ran out, after how long and how much there was."""
+    slow = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
+    response = client.get("/sparql", query_string={"query": slow, "timeout": "0.5"})
+    error = response.json["error"]
+    assert response.status_code == 503
+    assert (error["reason"], error["limit"]) == ("timeout", 0.5)
+    assert 0.5 <= error["elapsed"] < 15
+    assert client.get("/sparql?query=ASK+%7B%7D").status_code == 200
+
+
 def test_a_malformed_query_is_told_where(client: FlaskClient) -> None:
     """The error of a malformed query has the parser's message, line and column."""
     response = client.get("/sparql", query_string={"query": "SELECT *\n{ ?s ?p }"})

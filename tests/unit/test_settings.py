@@ -28,6 +28,8 @@ def test_every_variable_is_read() -> None:
             "KG_MODELS_DIR": "/models",
             "KG_MIN_CONFIDENCE": "0.8",
             "KG_GAZETTEER": "/data/names",
+            "KG_QUERY_TIMEOUT": "2.5",
+            "KG_QUERY_MEMORY": "512M",
             "SOURCE_DATE_EPOCH": "0",
         }
     )
@@ -38,6 +40,8 @@ def test_every_variable_is_read() -> None:
         models_dir=Path("/models"),
         min_confidence=0.8,
         gazetteer=Path("/data/names"),
+        query_timeout=2.5,
+        query_memory=512 << 20,
         source_date_epoch=0,
     )
 
@@ -67,6 +71,8 @@ def test_the_gazetteer_of_ones_own_lies_beside_the_store() -> None:
             )
         ),
         ("KG_MODELS", "best"),
+        *(("KG_QUERY_TIMEOUT", value) for value in ("", "0", "-1", "soon", "1e3", "86401", "inf")),
+        *(("KG_QUERY_MEMORY", value) for value in ("", "0", "1K", "lots", "-2G", "2T", "9" * 15 + "G")),
         *(("SOURCE_DATE_EPOCH", value) for value in ("", "now", "-1", "1.5", "²", "9" * 12, "9" * 5000)),
     ],
 )
@@ -75,6 +81,14 @@ def test_a_value_that_cannot_be_used_is_a_wrong_call(name: str, value: str) -> N
     with pytest.raises(UsageError, match=rf"^{name} is {re.escape(repr(value))}\. \w+") as found:
         Settings.from_environment({name: value})
     assert found.value.cure
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("536870912", 512 << 20), ("2g", 2 << 30), ("3GiB", 3 << 30), ("512MB", 512 << 20)]
+)
+def test_sizes_are_written_in_many_ways(text: str, size: int) -> None:
+    """Bytes, or K, M or G of them, with or without a B."""
+    assert Settings.from_environment({"KG_QUERY_MEMORY": text}).query_memory == size
 
 
 @pytest.mark.parametrize("base", ["http://localhost:8000/", "https://example.org/समाचार/", "https://w3id.org/a/b/"])
