@@ -230,6 +230,10 @@ class Store:
         """IRIs of the named graphs, sorted."""
         return sorted(graph.value for graph in self._engine.named_graphs())
 
+    def has_graph(self, graph: str) -> bool:
+        """Whether there is a named graph of this IRI, an absolute one."""
+        return self._engine.contains_named_graph(ox.NamedNode(graph))
+
     def quads(self, *, graph: str | None = None) -> Iterator[ox.Quad]:
         """The quads of a graph or of all, in no order."""
         return self._engine.quads_for_pattern(None, None, None, None if graph is None else ox.NamedNode(graph))

@@ -53,6 +53,10 @@ class Snapshot:
         answer.write(out, media)
         return out.getvalue()
 
+    def has_graph(self, graph: str) -> bool:
+        """Whether there is a named graph of this IRI. Raises StoreError where there is no store."""
+        return self.store().has_graph(graph)
+
     def version(self) -> str:
         """Digest of the graph as of the last build. Raises StoreError where there is none."""
         return self.store().version_digest

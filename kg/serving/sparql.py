@@ -84,9 +84,14 @@ def sparql() -> Response:
         raise _not_acceptable(_GRAPH_PAGE if answer.kind == "graph" else _QUERY_PAGE)
     if page and chosen == negotiation.HTML:
         return _page(operation, answer)
+    return sent(answer, chosen)
+
+
+def sent(answer: engine.Answer, media: str) -> Response:
+    """An answer as the current request has it: for HEAD without its body."""
     if request.method == "HEAD":
         answer.body.close()
-    response = Response(answer.chunks(), content_type=negotiation.content_type(chosen))
+    response = Response(answer.chunks(), content_type=negotiation.content_type(media))
     response.content_length = answer.size
     response.call_on_close(answer.body.close)
     return response

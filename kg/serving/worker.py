@@ -101,7 +101,8 @@ def main(arguments: list[str]) -> None:
     frames = Frames(sys.stdout.buffer)
     for line in questions(sys.stdin.buffer):
         question = json.loads(line)
-        signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else question.get("seconds", seconds))
+        asked = question.get("seconds")
+        signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else seconds if asked is None else asked)
         try:
             answer(question, snapshot, frames)
         except QueryError as error:
