@@ -10,6 +10,7 @@ import argparse
 import datetime
 import io
 import json
+import logging
 import os
 import signal
 import sys
@@ -223,6 +224,9 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     one.add_argument("--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default: 127.0.0.1)")
     one.add_argument("--port", type=_port, default=8000, metavar="PORT", help="port, 0 for a free one (default: 8000)")
+    one.add_argument(
+        "--access-log", metavar="FILE", help="write a line of JSON for each request to a file, or - (standard error)"
+    )
     one.add_argument(
         "--workers", type=_positive, default=2, metavar="N", help="queries that run at one time (default: 2)"
     )
@@ -552,6 +556,8 @@ def _link(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
 def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     from kg.serving.app import serve
 
+    if arguments.access_log is not None:
+        _log_accesses(arguments.access_log)
     return serve(
         settings,
         host=arguments.host,
@@ -561,6 +567,21 @@ def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
         threads=arguments.threads,
         reconciler=lambda: _reconciler(settings),
     )
+
+
+def _log_accesses(name: str) -> None:
+    """Write what the server says of each request to a file, or «-». Raises UsageError where it cannot be written."""
+    try:
+        handler = logging.StreamHandler() if name == "-" else logging.FileHandler(name, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"The access log cannot be written: {error.strerror}.", where=name, cure="Give another --access-log."
+        ) from error
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log = logging.getLogger("kg.access")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 def _reconciler(settings: Settings) -> Reconciler:

@@ -13,11 +13,12 @@ from pathlib import Path
 from types import FrameType
 
 from flask import Flask, Response, request
+from flask_compress import Compress
 from waitress import create_server, wasyncore  # type: ignore[import-untyped]  # ships no types
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 
 from kg.errors import KgError, UsageError
-from kg.serving import errors, freshness, graph_store, pages, reconciliation, sparql
+from kg.serving import errors, freshness, graph_store, negotiation, observation, pages, reconciliation, sparql
 from kg.serving.engine import Limits
 from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
@@ -26,6 +27,15 @@ from kg.settings import Settings, resource
 THREADS = 16
 WORKERS = Limits().workers
 DRAIN_SECONDS = 2.0
+_COMPRESSED = {  #: media types that are text
+    *negotiation.RESULT_FORMATS,
+    *negotiation.GRAPH_FORMATS,
+    *negotiation.DUMP_NAMES.values(),
+    negotiation.HTML,
+    "text/css",
+    "text/javascript",
+    "image/svg+xml",
+}
 _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -40,6 +50,7 @@ def create_app(config: Config) -> Flask:
     The store need not exist yet: until it does, what reads it is answered with 503.
     """
     app = Flask("kg.serving")
+    app.config.from_mapping(COMPRESS_MIMETYPES=sorted(_COMPRESSED), COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False)
     app.extensions[EXTENSION] = open_state(config)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -48,9 +59,11 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(reconciliation.blueprint)
     app.context_processor(lambda: {"root": request.script_root})
+    observation.register(app)
     app.before_request(freshness.unchanged)
     app.after_request(freshness.mark)
     app.after_request(_headers)
+    Compress(app)  # before the others: they have the last word on headers
     errors.register(app)
     return app
 

@@ -228,6 +228,15 @@ class Engine:
     ) -> None:
         self.close()
 
+    @property
+    def workers(self) -> int:
+        """Queries that run at one time at most."""
+        return self._limits.workers
+
+    def busy(self) -> int:
+        """Workers that are at a query now."""
+        return self._limits.workers - self._idle.qsize()
+
     def ask(self, question: Question) -> Answer:
         """The whole answer to a question.
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, render_template, request
 
-from kg.serving import engine, guard, negotiation, service_description
+from kg.serving import engine, guard, negotiation, observation, service_description
 from kg.serving.errors import HttpError, from_engine
 from kg.serving.resources import Site, is_iri
 from kg.serving.state import state
@@ -65,9 +65,11 @@ def sparql() -> Response:
     accept = request.headers.get("Accept")
     if operation.query is None:
         return _describe(accept)
+    observation.note_query(operation.query)
     try:
         guard.check(operation.query)
     except guard.Refused as refused:
+        observation.note_outcome("refused")
         raise _refusal(operation.query, refused) from refused
     results, graph = negotiation.negotiate(accept, _QUERY_PAGE), negotiation.negotiate(accept, _GRAPH_PAGE)
     if operation.format is not None and negotiation.names_nothing(accept):
@@ -169,7 +171,14 @@ def _ask(operation: Operation, *, results: str | None, graph: str | None) -> eng
     try:
         return state().engine.ask(question)
     except engine.EngineError as error:
+        observation.note_outcome(_outcome(error))
         raise from_engine(error) from error
+
+
+def _outcome(error: engine.EngineError) -> str:
+    if isinstance(error, engine.Stopped):
+        return error.reason
+    return type(error).__name__.lower()
 
 
 def _page(operation: Operation, answer: engine.Answer) -> Response:
