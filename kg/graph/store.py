@@ -8,6 +8,7 @@ A store is a folder:
     writing       stands here while data/ holds what has not landed
     landed.json   digest and number of quads of the last build that landed
     snapshot-…/   that build, never written again: what readers open, whatever the writer does meanwhile
+    partitions.json  how much of what that build has: see `partitions.py`
     readings.sqlite  what was read in each document, for `kg link`: see `readings.py`
 
 A build lands when its writer closes (or calls `land`). A writer that was killed leaves `writing` behind; the next one who
@@ -35,6 +36,7 @@ from rdflib import Dataset, URIRef
 from rdflib.query import Result
 
 from kg.errors import QueryError, StoreError, StoreVersionError
+from kg.graph import partitions
 from kg.graph.dataset_clause import names_dataset
 from kg.graph.vocabulary import ENTITY_CLASSES, NEWS_ARTICLE, PREFIXES, TYPE
 
@@ -217,6 +219,13 @@ class Store:
     def version_digest(self) -> str:
         """A digest of the quads that this store holds: equal for equal content, whatever the order of writing."""
         return self._state.digest
+
+    def partitions(self) -> partitions.Partitions:
+        """How much of what this store holds: as the build counted that left it, else counted now."""
+        found = partitions.read(self._path) if self._path is not None else None
+        if found is not None and found.digest == self.version_digest:
+            return found
+        return partitions.count(self._engine, self.version_digest)
 
     def stale(self) -> bool:
         """Whether a build has landed since this reader was opened."""
@@ -479,6 +488,8 @@ def _land(path: Path, inner: ox.Store, state: _State) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
         inner.backup(str(unfinished))
         unfinished.rename(path / state.snapshot)
+    counted = partitions.to_json(partitions.count(inner, state.digest))
+    _write_durably(path / partitions.FILE, counted)  # first: a reader takes it for its own digest only
     _write_durably(path / "landed.json", json.dumps({"digest": state.digest, "quads": state.count}) + "\n")
     (path / "writing").unlink(missing_ok=True)
     for other in path.glob("snapshot-*"):

@@ -18,7 +18,7 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped]  #
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 
 from kg.errors import KgError, UsageError
-from kg.serving import errors, freshness, graph_store, negotiation, observation, pages, reconciliation, sparql
+from kg.serving import errors, freshness, graph_store, negotiation, observation, pages, reconciliation, sparql, void
 from kg.serving.engine import Limits
 from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
@@ -56,6 +56,7 @@ def create_app(config: Config) -> Flask:
     app.url_map.merge_slashes = False
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(graph_store.blueprint)
+    app.register_blueprint(void.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(reconciliation.blueprint)
     app.context_processor(lambda: {"root": request.script_root})

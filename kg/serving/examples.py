@@ -17,6 +17,7 @@ Titles = tuple[tuple[str, str], ...]
 """(language, question) in Hindi and English, as far as they are given."""
 
 _HEADER = re.compile(r"^#\+[ \t]*([a-z-]+)[ \t]*:[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
+_FORM = re.compile(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 _DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 
 
@@ -28,6 +29,12 @@ class Example:
     description: str
     text: str
     network: bool  #: it asks another endpoint, which this one refuses
+
+    @property
+    def form(self) -> str:
+        """«SELECT», «ASK», «CONSTRUCT» or «DESCRIBE»; empty where the text has none of them."""
+        found = _FORM.search(re.sub(r"#.*|<[^<>]*>", "", self.text))
+        return found.group().upper() if found else ""
 
 
 def read_examples(paths: Iterable[Path]) -> tuple[Example, ...]:

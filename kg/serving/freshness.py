@@ -17,7 +17,7 @@ from werkzeug.http import http_date
 from kg.errors import KgError
 from kg.serving.state import state
 
-_KEPT = frozenset({"sparql", "graph_store", "pages"})  #: blueprints whose answers follow the graph
+_KEPT = frozenset({"sparql", "graph_store", "pages", "void"})  #: blueprints whose answers follow the graph
 _NEVER = frozenset({"pages.health"})
 _FICKLE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 

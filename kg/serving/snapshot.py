@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from kg.graph import export
+from kg.graph.partitions import Partitions
 from kg.graph.store import Store
 from kg.serving import negotiation
 from kg.serving.resources import Term
@@ -56,6 +57,10 @@ class Snapshot:
     def has_graph(self, graph: str) -> bool:
         """Whether there is a named graph of this IRI. Raises StoreError where there is no store."""
         return self.store().has_graph(graph)
+
+    def partitions(self) -> Partitions:
+        """How much of what is there. Raises StoreError where there is no store."""
+        return self.keep("partitions", lambda: self.store().partitions())
 
     def version(self) -> str:
         """Digest of the graph as of the last build. Raises StoreError where there is none."""
