@@ -8,20 +8,17 @@ import queue
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
+from kg.serving.spool import Spool
 from kg.serving.worker import END, FAILED, HEADER, KIND
 from kg.settings import PACKAGE
-
-SPOOL_BYTES = 4 << 20
-CHUNK_BYTES = 64 << 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +29,7 @@ class Limits:
     seconds: float = 30.0  #: for one query, its results written
     memory_bytes: int = 2 << 30  #: data memory of a worker
     answer_bytes: int = 256 << 20  #: size of one answer
+    held_bytes: int = 1 << 20  #: of an answer that are held back, so that a failure until then can still be told
     waiting: int = 6  #: queries that may wait for a worker; further ones are turned away at once
     wait_seconds: float = 10.0  #: for a worker to be free
     dumps: int = 2  #: dumps that are sent at one time
@@ -52,20 +50,55 @@ class Question:
     seconds: float | None = None  #: less time than the engine allows, where the client asks for that
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A whole answer, at the begin of its body."""
+    """An answer, whole where it is small; of a larger one the rest is computed while the begin is read."""
 
-    kind: str  #: «solutions», «boolean» or «graph»
-    media: str | None  #: None: the client takes no format of this kind; the body is empty
-    size: int
-    body: IO[bytes]
+    def __init__(self, *, kind: str, media: str | None, data: bytes = b"", rest: Rest | None = None) -> None:
+        self.kind = kind  #: «solutions», «boolean» or «graph»
+        self.media = media  #: None: the client takes no format of this kind; the body is empty
+        self._data = data
+        self._rest = rest
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the body; None where it is not whole yet."""
+        return len(self._data) if self._rest is None else None
 
     def chunks(self) -> Iterator[bytes]:
-        """The body in pieces; closes it at the end."""
-        with self.body:
-            while chunk := self.body.read(CHUNK_BYTES):
-                yield chunk
+        """The body in pieces; closes it at the end.
+
+        Raises Stopped or Unreadable where an answer that has begun does not come to its end.
+        """
+        if self._rest is None:
+            yield self._data
+            return
+        try:
+            yield from self._rest.spool.pieces()
+        finally:
+            self.close()
+
+    def whole(self) -> bytes:
+        """The body at once. Raises as `chunks`."""
+        return b"".join(self.chunks())
+
+    def close(self) -> None:
+        """Let go of the body; what is still computing the rest of it is ended."""
+        if self._rest is not None:
+            self._rest.close()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rest:
+    """What of an answer is not there yet, and who computes it."""
+
+    spool: Spool
+    worker: _Worker
+
+    def close(self) -> None:
+        """End it."""
+        if not self.spool.ended:
+            self.worker.abort()
+        self.spool.close()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,6 +187,10 @@ class _Worker:
         """Whether the process runs."""
         return self._process.poll() is None
 
+    def abort(self) -> None:
+        """End the process, while another thread may be reading from it; that one cleans up."""
+        self._process.kill()
+
     def kill(self) -> None:
         """End the process now."""
         self._process.kill()
@@ -206,6 +243,16 @@ def answering(store: Path, question: Question) -> Iterator[Stream]:
         worker.kill()
 
 
+def _spooled(begin: bytes) -> Spool:
+    """Raises Stopped where the disk takes nothing."""
+    try:
+        spool = Spool()
+        spool.write(begin)
+    except OSError as error:
+        raise Stopped("The answer cannot be kept.", "crash") from error
+    return spool
+
+
 class Engine:
     """A pool of workers over one store. Safe for use by many threads. Workers start when first needed."""
 
@@ -238,26 +285,32 @@ class Engine:
         return self._limits.workers - self._idle.qsize()
 
     def ask(self, question: Question) -> Answer:
-        """The whole answer to a question.
+        """The answer to a question, begun.
 
         Raises Malformed, Busy, Stopped or Unreadable.
         """
         worker = self._take()
         keep: _Worker | None = None
+        handed_on = False
         try:
             if worker is None or not worker.alive():
                 self._discard(worker)
                 worker = self._start()
-            answer = self._collect(worker, question)
-            keep = worker
+            frames = worker.ask(asdict(question))
+            head, begin, all_of_it = self._begin(frames)
+            if all_of_it:
+                keep = worker
+                return Answer(kind=head["kind"], media=head["media"], data=begin)
+            spool = _spooled(begin)
+            threading.Thread(target=self._drain, args=(worker, frames, spool), daemon=True).start()
+            handed_on = True
+            return Answer(kind=head["kind"], media=head["media"], rest=Rest(spool=spool, worker=worker))
         except (Malformed, Unreadable):
             keep = worker
             raise
         finally:
-            if keep is None:
-                self._discard(worker)
-            self._idle.put(keep)
-        return answer
+            if not handed_on:
+                self._give_back(keep, worker)
 
     def dump(self, media: str) -> Iterator[bytes]:
         """The whole graph in pieces, while a process of its own writes them.
@@ -311,29 +364,49 @@ class Engine:
         self._discard(worker)
         self._dumps.release()
 
-    def _collect(self, worker: _Worker, question: Question) -> Answer:
-        with contextlib.ExitStack() as stack:
-            body = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))
-            head: dict[str, Any] = {}
-            for tag, payload in worker.ask(asdict(question)):
-                if tag == KIND:
-                    head = json.loads(payload)
-                else:
-                    self._append(body, payload)
-            size = body.tell()
-            body.seek(0)
-            stack.pop_all()
-        return Answer(kind=head["kind"], media=head["media"], size=size, body=body)
+    def _begin(self, frames: Iterator[tuple[bytes, bytes]]) -> tuple[dict[str, Any], bytes, bool]:
+        """(head, begin of the body, whether that is all of it)."""
+        head: dict[str, Any] = {}
+        body = bytearray()
+        for tag, payload in frames:
+            if tag == KIND:
+                head = json.loads(payload)
+                continue
+            body += payload
+            self._check_size(len(body))
+            if len(body) > self._limits.held_bytes:
+                return head, bytes(body), False
+        return head, bytes(body), True
 
-    def _append(self, body: IO[bytes], payload: bytes) -> None:
-        if body.tell() + len(payload) > self._limits.answer_bytes:
+    def _drain(self, worker: _Worker, frames: Iterator[tuple[bytes, bytes]], spool: Spool) -> None:
+        """Take the rest of an answer from its worker, however slowly it is read."""
+        keep: _Worker | None = None
+        try:
+            for _, payload in frames:
+                self._check_size(spool.written + len(payload))
+                if not spool.write(payload):
+                    return
+            keep = worker
+            spool.end()
+        except (EngineError, OSError, ValueError) as error:
+            told = error if isinstance(error, EngineError) else Stopped("The answer cannot be kept.", "crash")
+            spool.end(told)
+        finally:
+            self._give_back(keep, worker)
+
+    def _check_size(self, size: int) -> None:
+        if size > self._limits.answer_bytes:
             megabytes = self._limits.answer_bytes >> 20
             raise Stopped(
                 f"The answer is larger than the {megabytes} MiB allowed. Add a LIMIT.",
                 "size",
                 limit=self._limits.answer_bytes,
             )
-        body.write(payload)
+
+    def _give_back(self, keep: _Worker | None, worker: _Worker | None) -> None:
+        if keep is None:
+            self._discard(worker)
+        self._idle.put(keep)
 
     def _start(self) -> _Worker:
         worker = _Worker(self._store, self._limits)

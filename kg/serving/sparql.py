@@ -82,7 +82,7 @@ def sparql() -> Response:
     answer = _ask(operation, results=formats.get(results or ""), graph=graph_formats.get(graph or ""))
     chosen = graph if answer.kind == "graph" else results
     if chosen is None:
-        answer.body.close()
+        answer.close()
         raise _not_acceptable(_GRAPH_PAGE if answer.kind == "graph" else _QUERY_PAGE)
     if page and chosen == negotiation.HTML:
         return _page(operation, answer)
@@ -92,10 +92,11 @@ def sparql() -> Response:
 def sent(answer: engine.Answer, media: str) -> Response:
     """An answer as the current request has it: for HEAD without its body."""
     if request.method == "HEAD":
-        answer.body.close()
+        answer.close()
     response = Response(answer.chunks(), content_type=negotiation.content_type(media))
-    response.content_length = answer.size
-    response.call_on_close(answer.body.close)
+    if answer.size is not None:
+        response.content_length = answer.size
+    response.call_on_close(answer.close)
     return response
 
 
@@ -182,11 +183,14 @@ def _outcome(error: engine.EngineError) -> str:
 
 
 def _page(operation: Operation, answer: engine.Answer) -> Response:
-    with answer.body as body:
-        if answer.kind == "graph":
-            text = body.read().decode()
-            return _render(operation, turtle=text)
-        return _render(operation, table=table_of(json.load(body), state().site(request.script_root)))
+    try:
+        body = answer.whole()
+    except engine.EngineError as error:
+        observation.note_outcome(_outcome(error))
+        raise from_engine(error) from error
+    if answer.kind == "graph":
+        return _render(operation, turtle=body.decode())
+    return _render(operation, table=table_of(json.loads(body), state().site(request.script_root)))
 
 
 def _render(operation: Operation, *, table: Table | None = None, turtle: str | None = None) -> Response:

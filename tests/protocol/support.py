@@ -21,10 +21,11 @@ GRAPH = Path(__file__).with_name("graph.trig")
 ROOT = Path(__file__).resolve().parents[2]
 _SERVE = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from kg.serving.app import serve
 from kg.settings import Settings
-sys.exit(serve(Settings(store=Path(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]),
+sys.exit(serve(replace(Settings.from_environment(), store=Path(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]),
                announce=lambda text: print(text, flush=True)))
 """
 
@@ -60,10 +61,17 @@ class Server:
 
 
 @contextmanager
-def served(store: Path) -> Iterator[Server]:
-    """A server over the store, on a free port."""
+def served(store: Path, **environment: str) -> Iterator[Server]:
+    """A server over the store, on a free port, with more in its environment."""
     command = [sys.executable, "-c", _SERVE, str(store), "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | environment,
+    )
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

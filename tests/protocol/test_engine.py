@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,6 +29,16 @@ def question(query: str) -> Question:
 def works(opened: Engine) -> bool:
     """Whether a simple query gets its answer."""
     return b"".join(opened.ask(question("ASK {}")).chunks()) == b'{"head":{},"boolean":true}'
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 5) -> bool:
+    """Whether a condition comes to hold in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 @pytest.fixture
@@ -54,12 +64,74 @@ def test_a_crash_takes_nothing_with_it(quick: Engine) -> None:
     assert works(quick)
 
 
-def test_an_answer_that_is_too_large_is_not_sent(quick: Engine) -> None:
-    """An answer past its size is stopped, not cut."""
-    huge = 'SELECT ("' + "x" * 5000 + '" AS ?x) { ?a ?b ?c . ?d ?e ?f } LIMIT 1000'
-    with pytest.raises(engine.Stopped, match="2 MiB"):
-        quick.ask(question(huge))
+HUGE = 'SELECT ("' + "x" * 5000 + '" AS ?x) { ?a ?b ?c . ?d ?e ?f } LIMIT 1000'
+
+
+def test_an_answer_that_is_too_large_is_not_sent_whole(quick: Engine) -> None:
+    """An answer past its size is told as an error, or, where it has begun, ends with one."""
+    answer = quick.ask(question(HUGE))
+    assert answer.size is None
+    with pytest.raises(engine.Stopped, match="2 MiB") as found:
+        answer.whole()
+    assert (found.value.reason, found.value.limit) == ("size", 2 << 20)
+    assert wait_for(lambda: quick.busy() == 0)
     assert works(quick)
+
+
+def test_a_small_limit_is_told_before_anything_is_sent(store: Path) -> None:
+    """Where no more is held back than may be sent, nothing is."""
+    with Engine(store, Limits(workers=1, answer_bytes=1 << 20)) as opened:
+        with pytest.raises(engine.Stopped, match="1 MiB"):
+            opened.ask(question(HUGE))
+        assert works(opened)
+
+
+def test_a_large_answer_begins_before_it_is_computed(store: Path) -> None:
+    """The first bytes are there while the worker is at the query; the whole is what a small answer would be."""
+    long = "SELECT ?a ?b { ?a ?p ?o . ?b ?q ?r } LIMIT 60000"
+    with Engine(store, Limits(workers=1)) as opened:
+        answer = opened.ask(question(long))
+        assert answer.size is None
+        pieces = answer.chunks()
+        begin = next(pieces)
+        rows = json.loads(begin + b"".join(pieces))["results"]["bindings"]
+        assert len(rows) == 60000
+        assert wait_for(lambda: opened.busy() == 0)
+        assert works(opened)
+
+
+def test_a_slow_reader_holds_no_worker(store: Path) -> None:
+    """A worker whose answer nobody reads on takes the next question when it is done."""
+    long = "SELECT ?a ?b { ?a ?p ?o . ?b ?q ?r } LIMIT 60000"
+    with Engine(store, Limits(workers=1)) as opened:
+        answer = opened.ask(question(long))
+        pieces = answer.chunks()
+        next(pieces)
+        assert wait_for(lambda: opened.busy() == 0)
+        assert works(opened)
+        assert len(b"".join(pieces)) > 1 << 20
+
+
+def test_an_answer_that_nobody_wants_any_more_is_ended(store: Path) -> None:
+    """Closing an answer that has begun ends its query, and the worker is replaced."""
+    endless = "SELECT * { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
+    with Engine(store, Limits(workers=1, seconds=60)) as opened:
+        for _ in range(2):
+            answer = opened.ask(question(endless))
+            next(answer.chunks())
+            answer.close()
+            assert wait_for(lambda: opened.busy() == 0, seconds=10)
+        assert works(opened)
+
+
+def test_time_ends_an_answer_that_has_begun(store: Path) -> None:
+    """The reader of an answer that would never end is told why it ends."""
+    endless = "SELECT (1 AS ?x) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
+    with Engine(store, Limits(workers=1, seconds=1.5, answer_bytes=1 << 40)) as opened:
+        with pytest.raises(engine.Stopped) as found:
+            for _ in opened.ask(question(endless)).chunks():
+                pass
+        assert found.value.reason == "timeout"
 
 
 def test_a_busy_engine_says_so(quick: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import socket
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from werkzeug.test import TestResponse
@@ -130,6 +132,37 @@ def test_a_build_that_lands_is_seen_without_a_restart(tmp_path: Path) -> None:
         answer = running.ask("ASK { GRAPH <https://w3id.org/hindi-news-kg/document/one> { ?s ?p ?o } }")
         assert json.loads(answer[1])["boolean"] is False
         assert running.get("/event/arms-1")[0] == 404
+
+
+LARGE = "SELECT ?a ?b { ?a ?p ?o . ?b ?q ?r } LIMIT 60000"
+ENDLESS = "SELECT * { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
+
+
+def test_a_large_answer_is_sent_while_it_is_computed(server: Server) -> None:
+    """It has no length, and is whole; a small one has its length."""
+    status, headers, body = server.get(f"/sparql?query={quote(LARGE)}")
+    assert (status, headers.get("Content-Length")) == (200, None)
+    assert len(json.loads(body)["results"]["bindings"]) == 60000
+    assert server.get("/sparql?query=ASK%7B%7D")[1]["Content-Length"] == "26"
+
+
+def test_a_large_answer_that_is_cut_off_is_seen_to_be(store: Path) -> None:
+    """Where the time ends in the midst of an answer, the connection ends without the last chunk: no client takes it for whole."""
+    with served(store, KG_QUERY_TIMEOUT="1.5") as running:
+        with pytest.raises(http.client.IncompleteRead):
+            running.get(f"/sparql?query={quote(ENDLESS)}", {"Accept": "text/csv"})
+        assert running.ask("ASK {}")[0] == 200
+
+
+def test_clients_that_go_away_leave_no_query_behind(server: Server) -> None:
+    """More answers than there are workers are begun and dropped; then others are answered at once."""
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            request = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\nAccept: text/csv\r\n\r\n"
+            connection.sendall(request.encode())
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+    assert wait_for(lambda: "\nkg_workers_busy 0.0" in server.get("/metrics")[2].decode(), seconds=20)
+    assert server.ask("ASK {}")[0] == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
