@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -32,10 +33,14 @@ class Limits:
     held_bytes: int = 1 << 20  #: of an answer that are held back, so that a failure until then can still be told
     waiting: int = 6  #: queries that may wait for a worker; further ones are turned away at once
     wait_seconds: float = 10.0  #: for a worker to be free
+    patience: float = 0.3  #: seconds after which a query makes room where others wait
+    aside: int = 2  #: queries that may go on in processes beside the workers when they have made room
     dumps: int = 2  #: dumps that are sent at one time
 
 
 _NO_LIMITS = Limits(workers=1, seconds=0, memory_bytes=-1)
+_LOOK = 0.05  #: seconds after which one who waits looks again whether somebody can make room
+_NICE = 10  #: by how much less of the processor a query gets that has made room
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +132,7 @@ class Stopped(EngineError):
 
     def __init__(self, what: str, reason: str, *, limit: float | None = None, elapsed: float | None = None) -> None:
         super().__init__(what)
-        self.reason = reason  #: «timeout», «memory», «size» or «crash»
+        self.reason = reason  #: «timeout», «memory», «size», «preempted» or «crash»
         self.limit = limit  #: seconds or bytes, as the reason has it
         self.elapsed = elapsed  #: seconds
 
@@ -156,6 +161,7 @@ class _Worker:
         self._limits = limits
         self._seconds = limits.seconds  #: of the question that is asked
         self._begin = time.monotonic()
+        self._preempted = False
 
     def ask(self, question: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
         """The frames of the answer, END left out.
@@ -187,9 +193,15 @@ class _Worker:
         """Whether the process runs."""
         return self._process.poll() is None
 
-    def abort(self) -> None:
+    def abort(self, *, preempted: bool = False) -> None:
         """End the process, while another thread may be reading from it; that one cleans up."""
+        self._preempted = preempted
         self._process.kill()
+
+    def step_back(self) -> None:
+        """Let others have the processor first."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
 
     def kill(self) -> None:
         """End the process now."""
@@ -213,6 +225,11 @@ class _Worker:
 
     def _cause(self) -> Stopped:
         elapsed = round(time.monotonic() - self._begin, 3)
+        if self._preempted:
+            what = (
+                f"Others were waiting, and the query had run for {elapsed:.1f} seconds. Narrow it, or try again later."
+            )
+            return Stopped(what, "preempted", elapsed=elapsed)
         if self._process.wait() == -signal.SIGALRM:
             return Stopped(
                 f"The query took longer than the {self._seconds:g} seconds allowed. Narrow it or add a LIMIT.",
@@ -253,8 +270,22 @@ def _spooled(begin: bytes) -> Spool:
     return spool
 
 
+@dataclass(kw_only=True, slots=True)
+class _Run:
+    """A question that a worker is at."""
+
+    worker: _Worker
+    begin: float
+    aside: bool = False  #: it has made room: another worker takes its place
+    ended: bool = False  #: for others; it is gone in a moment
+
+
 class Engine:
-    """A pool of workers over one store. Safe for use by many threads. Workers start when first needed."""
+    """A pool of workers over one store. Safe for use by many threads. Workers start when first needed.
+
+    Nobody waits long for others' long queries: where all workers are taken, the query that has run longest makes room once it has
+    had its time. A few go on beside the workers, with less of the processor; a further one is ended.
+    """
 
     def __init__(self, store: Path, limits: Limits) -> None:
         self._store = store
@@ -265,6 +296,7 @@ class Engine:
         self._waiting = threading.BoundedSemaphore(limits.waiting)
         self._dumps = threading.BoundedSemaphore(limits.dumps)
         self._all: set[_Worker] = set()
+        self._runs: dict[_Worker, _Run] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Engine:
@@ -281,8 +313,8 @@ class Engine:
         return self._limits.workers
 
     def busy(self) -> int:
-        """Workers that are at a query now."""
-        return self._limits.workers - self._idle.qsize()
+        """Queries that are being answered now, those that have made room too."""
+        return len(self._runs)
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question, begun.
@@ -296,6 +328,8 @@ class Engine:
             if worker is None or not worker.alive():
                 self._discard(worker)
                 worker = self._start()
+            with self._lock:
+                self._runs[worker] = _Run(worker=worker, begin=time.monotonic())
             frames = worker.ask(asdict(question))
             head, begin, all_of_it = self._begin(frames)
             if all_of_it:
@@ -346,12 +380,35 @@ class Engine:
             return self._idle.get_nowait()
         if not self._waiting.acquire(blocking=False):
             raise busy
+        end = time.monotonic() + self._limits.wait_seconds
         try:
-            return self._idle.get(timeout=self._limits.wait_seconds)
-        except queue.Empty:
-            raise busy from None
+            while time.monotonic() < end:
+                with contextlib.suppress(queue.Empty):
+                    return self._idle.get(timeout=_LOOK)
+                self._make_room()
         finally:
             self._waiting.release()
+        raise busy
+
+    def _make_room(self) -> None:
+        """Where every worker has been at its query for long enough, let the one that has been longest go on beside them; where too
+        many do, end the one that has run longest."""
+        with self._lock:
+            runs = [run for run in self._runs.values() if not run.ended]
+            old = [run for run in runs if time.monotonic() - run.begin > self._limits.patience]
+            aside = sum(run.aside for run in runs)
+            inside = [run for run in old if not run.aside]
+            if not inside or not self._idle.empty():
+                return
+            if aside < self._limits.aside:
+                longest = min(inside, key=lambda run: run.begin)
+                longest.aside = True
+                longest.worker.step_back()
+                self._idle.put(None)
+            else:
+                longest = min(old, key=lambda run: run.begin)
+                longest.ended = True
+                longest.worker.abort(preempted=True)
 
     def _pieces(self, worker: _Worker, frames: Iterator[tuple[bytes, bytes]]) -> Iterator[bytes]:
         try:
@@ -404,9 +461,13 @@ class Engine:
             )
 
     def _give_back(self, keep: _Worker | None, worker: _Worker | None) -> None:
-        if keep is None:
+        with self._lock:
+            run = self._runs.pop(worker, None) if worker is not None else None
+        aside = run is not None and run.aside
+        if keep is None or aside:
             self._discard(worker)
-        self._idle.put(keep)
+        if not aside:
+            self._idle.put(keep)
 
     def _start(self) -> _Worker:
         worker = _Worker(self._store, self._limits)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
@@ -134,19 +133,60 @@ def test_time_ends_an_answer_that_has_begun(store: Path) -> None:
         assert found.value.reason == "timeout"
 
 
-def test_a_busy_engine_says_so(quick: Engine) -> None:
-    """While its only worker is taken, a further query is turned away in time."""
+def run_away(opened: Engine, ends: list[engine.EngineError]) -> threading.Thread:
+    """A thread that asks what has no end, and notes what it is told."""
 
-    def run_away() -> None:
-        with contextlib.suppress(engine.Stopped):
-            quick.ask(question(RUNAWAY))
+    def ask() -> None:
+        try:
+            opened.ask(question(RUNAWAY))
+        except engine.EngineError as error:
+            ends.append(error)
 
-    slow = threading.Thread(target=run_away)
-    slow.start()
-    time.sleep(0.4)
-    with pytest.raises(engine.Busy):
-        quick.ask(question("ASK {}"))
-    slow.join()
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+def test_a_busy_engine_says_so(store: Path) -> None:
+    """While its only worker is taken by one that has not had its time, a further query is turned away."""
+    with Engine(store, Limits(workers=1, seconds=1.5, wait_seconds=0.5, waiting=1, patience=60)) as opened:
+        slow = run_away(opened, [])
+        assert wait_for(lambda: opened.busy() == 1)
+        with pytest.raises(engine.Busy):
+            opened.ask(question("ASK {}"))
+        slow.join()
+
+
+def test_a_long_query_makes_room_and_goes_on(store: Path) -> None:
+    """Others are answered while it runs to its own end."""
+    with Engine(store, Limits(workers=1, seconds=4, patience=0.2, aside=1)) as opened:
+        ends: list[engine.EngineError] = []
+        slow = run_away(opened, ends)
+        assert wait_for(lambda: opened.busy() == 1)
+        for _ in range(3):
+            assert works(opened)
+        assert slow.is_alive()
+        slow.join()
+        (end,) = ends
+        assert isinstance(end, engine.Stopped) and end.reason == "timeout"
+        assert works(opened) and opened.busy() == 0
+
+
+def test_where_too_many_are_long_the_longest_is_ended(store: Path) -> None:
+    """It is told that others were waiting, and the engine keeps as many workers as it had."""
+    with Engine(store, Limits(workers=1, seconds=30, patience=0.2, aside=1, waiting=9)) as opened:
+        ends: list[engine.EngineError] = []
+        threads = [run_away(opened, ends) for _ in range(4)]
+        assert wait_for(lambda: len(ends) >= 2, seconds=20)
+        first = ends[0]
+        assert isinstance(first, engine.Stopped) and first.reason == "preempted"
+        assert first.elapsed is not None and first.elapsed >= 0.2
+        begin = time.monotonic()
+        assert works(opened)
+        assert time.monotonic() - begin < 5
+        opened.close()
+        for thread in threads:
+            thread.join()
 
 
 def test_a_malformed_query_costs_no_worker(quick: Engine) -> None:
