@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import signal
 import socket
@@ -27,6 +28,7 @@ from kg.settings import Settings, resource
 THREADS = 16
 WORKERS = Limits().workers
 DRAIN_SECONDS = 2.0
+_ARENAS = -8  #: M_ARENA_MAX of malloc.h
 _COMPRESSED = {  #: media types that are text
     *negotiation.RESULT_FORMATS,
     *negotiation.GRAPH_FORMATS,
@@ -92,11 +94,15 @@ def serve(
     Raises UsageError where the address cannot be used, StoreError where there is no store.
     """
     limits = Limits(
-        workers=workers, waiting=3 * workers, seconds=settings.query_timeout, memory_bytes=settings.query_memory
+        workers=workers,
+        waiting=max(1, threads - workers),
+        seconds=settings.query_timeout,
+        memory_bytes=settings.query_memory,
     )
     config = Config(
         store=settings.store, base_iri=settings.base_iri, queries=_queries(), limits=limits, reconciler=reconciler
     )
+    _share_memory()
     app = create_app(config)
     app.extensions[EXTENSION].snapshot.store()
     listener = _listen(host, port)
@@ -105,6 +111,7 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     try:
         with _ended_by_signals():
+            app.extensions[EXTENSION].engine.warm()
             announce(f"The graph is served at http://{shown}:{bound}/ (Ctrl+C ends it).")
             server.run()
             _drain(server)
@@ -127,6 +134,12 @@ def _headers(response: Response) -> Response:
             response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
             response.headers["Access-Control-Max-Age"] = "86400"
     return response
+
+
+def _share_memory() -> None:
+    """Have glibc keep one arena for all threads: with one for each, what large answers took and gave back stays with the process."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENAS, 1)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,14 +32,16 @@ class Limits:
     memory_bytes: int = 2 << 30  #: data memory of a worker
     answer_bytes: int = 256 << 20  #: size of one answer
     held_bytes: int = 1 << 20  #: of an answer that are held back, so that a failure until then can still be told
-    waiting: int = 6  #: queries that may wait for a worker; further ones are turned away at once
+    waiting: int = 14  #: queries that may wait for a worker; further ones are turned away at once
     wait_seconds: float = 10.0  #: for a worker to be free
-    patience: float = 0.3  #: seconds after which a query makes room where others wait
+    reserve: int = 2  #: workers that have begun and wait for the place of one that ended
+    patience: float = 0.15  #: seconds after which a query makes room where others wait
     aside: int = 2  #: queries that may go on in processes beside the workers when they have made room
     dumps: int = 2  #: dumps that are sent at one time
 
 
 _NO_LIMITS = Limits(workers=1, seconds=0, memory_bytes=-1)
+_BUSY = "All workers are busy with other queries. Try again in a moment."
 _LOOK = 0.05  #: seconds after which one who waits looks again whether somebody can make room
 _NICE = 10  #: by how much less of the processor a query gets that has made room
 
@@ -162,6 +165,13 @@ class _Worker:
         self._seconds = limits.seconds  #: of the question that is asked
         self._begin = time.monotonic()
         self._preempted = False
+        self._is_ready = False
+
+    def ready(self) -> None:
+        """Wait until the process has begun. Raises Stopped where it dies instead."""
+        if not self._is_ready:
+            self._frame()
+            self._is_ready = True
 
     def ask(self, question: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
         """The frames of the answer, END left out.
@@ -171,6 +181,7 @@ class _Worker:
         stdin = self._process.stdin
         if stdin is None:
             raise Stopped("The worker has no input.", "crash")
+        self.ready()
         asked = question.get("seconds")
         self._seconds = min(asked, self._limits.seconds) if asked and self._limits.seconds else self._limits.seconds
         self._begin = time.monotonic()
@@ -293,10 +304,13 @@ class Engine:
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(limits.workers):
             self._idle.put(None)
-        self._waiting = threading.BoundedSemaphore(limits.waiting)
+        self._line: deque[object] = deque()  # those who wait for a worker, the first before the others
+        self._turn = threading.Condition()
+        self._spare: queue.SimpleQueue[_Worker] = queue.SimpleQueue()  # begun, for whose place is empty
         self._dumps = threading.BoundedSemaphore(limits.dumps)
         self._all: set[_Worker] = set()
         self._runs: dict[_Worker, _Run] = {}
+        self._closed = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> Engine:
@@ -328,6 +342,7 @@ class Engine:
             if worker is None or not worker.alive():
                 self._discard(worker)
                 worker = self._start()
+            worker.ready()
             with self._lock:
                 self._runs[worker] = _Run(worker=worker, begin=time.monotonic())
             frames = worker.ask(asdict(question))
@@ -369,26 +384,36 @@ class Engine:
     def close(self) -> None:
         """End all workers, those that are at work too."""
         with self._lock:
+            self._closed = True
             workers = list(self._all)
         for worker in workers:
             self._discard(worker)
 
     def _take(self) -> _Worker | None:
-        """An idle worker, or None where one is to be started."""
-        busy = Busy("All workers are busy with other queries. Try again in a moment.")
-        with contextlib.suppress(queue.Empty):
-            return self._idle.get_nowait()
-        if not self._waiting.acquire(blocking=False):
-            raise busy
+        """An idle worker, or None where one is to be started; those who wait are served in the order in which they came."""
+        with self._turn:
+            if not self._line:
+                with contextlib.suppress(queue.Empty):
+                    return self._idle.get_nowait()
+            if len(self._line) >= self._limits.waiting:
+                raise Busy(_BUSY)
+            me = object()
+            self._line.append(me)
         end = time.monotonic() + self._limits.wait_seconds
         try:
             while time.monotonic() < end:
+                with self._turn:
+                    if self._line[0] is not me:
+                        self._turn.wait(_LOOK)
+                        continue
                 with contextlib.suppress(queue.Empty):
                     return self._idle.get(timeout=_LOOK)
                 self._make_room()
         finally:
-            self._waiting.release()
-        raise busy
+            with self._turn:
+                self._line.remove(me)
+                self._turn.notify_all()
+        raise Busy(_BUSY)
 
     def _make_room(self) -> None:
         """Where every worker has been at its query for long enough, let the one that has been longest go on beside them; where too
@@ -404,11 +429,12 @@ class Engine:
                 longest = min(inside, key=lambda run: run.begin)
                 longest.aside = True
                 longest.worker.step_back()
-                self._idle.put(None)
             else:
                 longest = min(old, key=lambda run: run.begin)
                 longest.ended = True
                 longest.worker.abort(preempted=True)
+                return
+        self._idle.put(self._started())
 
     def _pieces(self, worker: _Worker, frames: Iterator[tuple[bytes, bytes]]) -> Iterator[bytes]:
         try:
@@ -467,11 +493,31 @@ class Engine:
         if keep is None or aside:
             self._discard(worker)
         if not aside:
-            self._idle.put(keep)
+            self._idle.put(keep or self._started())
+
+    def warm(self) -> None:
+        """Start the workers and those in reserve, so that nobody need wait for one to begin."""
+        for _ in range(self._limits.workers):
+            with contextlib.suppress(queue.Empty):
+                self._idle.put(self._idle.get_nowait() or self._start())
+        for _ in range(self._limits.reserve):
+            self._spare.put(self._start())
+
+    def _started(self) -> _Worker | None:
+        """A worker from the reserve, which is filled up again, or one that will be ready soon; None where none can be started now."""
+        try:
+            fresh = self._start()
+        except (OSError, Stopped):
+            return None
+        self._spare.put(fresh)
+        return self._spare.get_nowait()
 
     def _start(self) -> _Worker:
-        worker = _Worker(self._store, self._limits)
+        """Raises Stopped where the engine is closed, OSError where the system starts no more processes."""
         with self._lock:
+            if self._closed:
+                raise Stopped("The server is about to end.", "crash")
+            worker = _Worker(self._store, self._limits)
             self._all.add(worker)
         return worker
 

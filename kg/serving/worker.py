@@ -1,7 +1,7 @@
 """A process that answers queries and may be killed: `python -m kg.serving.worker STORE SECONDS BYTES`.
 
 It reads one question a line (JSON) from standard input, ends at once when that ends, and writes frames to standard output: a tag, the length of the
-payload in four bytes (big-endian), the payload. An answer is one KIND frame, any number of DATA frames and an END
+payload in four bytes (big-endian), the payload. A READY frame comes first, when it has begun. An answer is one KIND frame, any number of DATA frames and an END
 frame, or a FAILED frame instead of any of them. The kernel ends the process when a question takes longer than SECONDS
 (SIGALRM, which works inside the engine too; 0 for no limit; a question may have `seconds` of its own) or needs more than BYTES of memory (-1 for no limit).
 """
@@ -25,7 +25,7 @@ from kg.errors import KgError, QueryError
 from kg.graph import export
 from kg.serving.snapshot import Snapshot
 
-KIND, DATA, END, FAILED = b"K", b"D", b"E", b"F"
+READY, KIND, DATA, END, FAILED = b"R", b"K", b"D", b"E", b"F"
 HEADER = struct.Struct(">cI")
 
 
@@ -99,6 +99,7 @@ def main(arguments: list[str]) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     snapshot = Snapshot(store)
     frames = Frames(sys.stdout.buffer)
+    frames.finish(READY)
     for line in questions(sys.stdin.buffer):
         question = json.loads(line)
         asked = question.get("seconds")
