@@ -75,6 +75,7 @@ PRIOR = {
     "later": -1.5,
     "behind": -3.0,
     "country": 1.2,
+    "home": 0.7,
     "office": 2.0,
     "term": 1.5,
     "missed": -2.5,

@@ -42,6 +42,7 @@ _BY_CHANCE: Final = frozenset({How.ALIKE, How.HEARD})  #: ways to find people in
 _CAREER: Final = 25  #: years before the first known office in which a person is not yet news
 _LIFE: Final = 60  #: years after the last known office in which a person is news no more
 _SOMETHING_OF_IT: Final = 0.5  #: a city or a person of the country says less than its name
+_HOME: Final = "Q668"  #: whose press this is
 _OFFICER: Final = "officer"  #: of a district or of the police: no list has them
 _NOT_ALL_KNOWN: Final = -0.5  #: another office than those of a list that is not complete
 _SLACK: Final = 1  #: years by which an article may come before or after a term
@@ -94,6 +95,7 @@ def features_of(entity: Entity, proposal: Proposal, *, gazetteer: Gazetteer, con
         "part": _part(entity, entry, gazetteer),
         "later": 1 - 1 / proposal.place,
         "country": _country(entry, gazetteer, context),
+        "home": _home(entry, context),
         "office": _office(entry, context),
         "term": max(term, 0.0),
         "missed": max(-term, 0.0),
@@ -109,7 +111,7 @@ def features_of(entity: Entity, proposal: Proposal, *, gazetteer: Gazetteer, con
         told["fame"] = told[_WAYS[proposal.how]] / entry.rank
     if proposal.how in _BY_CHANCE and entry.type is EntityType.PERSON:
         told["common"] = gazetteer.commonness(entry.id)
-    if not any(told[name] > 0 for name in ("country", "office", "term", "company")):
+    if not any(told[name] > 0 for name in ("country", "home", "office", "term", "company")):
         told["nothing" if entity.type is EntityType.PERSON else "adrift"] = 1.0
     return {name: round(value, 4) for name, value in told.items() if value}
 
@@ -156,6 +158,14 @@ def _country(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> f
     if any(gazetteer.country_of(body) in own for body in organizations):
         return _SOMETHING_OF_IT
     return 0.0 if len(organizations) == len(context.bodies) else -1.0
+
+
+def _home(entry: GazetteerEntry, context: Context) -> float:
+    """Whether the text gives an office and not whose it is, and the entry is of the writers' country: «कृषि मंत्री» is India's."""
+    told = _read(context) - {_OFFICER}
+    if entry.type is not EntityType.PERSON or context.bodies or not told:
+        return 0.0
+    return float(_HOME in {entry.country_qid, *(office.country_qid for office in entry.offices)})
 
 
 def _company(entry: GazetteerEntry, gazetteer: Gazetteer, context: Context) -> float:

@@ -333,3 +333,17 @@ def test_people_known_in_english_are_linked_by_their_office(
 def test_a_common_name_alone_is_nil(linker: Linker) -> None:
     """Somebody of a common name, of whom the text tells nothing, is nobody whom a list has."""
     assert decided(linker, entity("e1", PERSON, "मोहम्मद इकबाल"), entity("e2", COUNTRY, "पाकिस्तान")) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "label", "expected"),
+    [("स्वास्थ्य मंत्री", "Minister of Health", "Q14647783"), ("इंस्पेक्टर", "Local officer", None)],
+)
+def test_an_office_without_a_country_is_of_the_writers_own(
+    linker: Linker, title: str, label: str, expected: str | None
+) -> None:
+    """«स्वास्थ्य मंत्री डॉ. हर्षवर्धन»: no country is told, so that it is India's; an officer of a district is nobody's of a list."""
+    office = HeldOffice(entity="e1", label_hi=title, label_en=label)
+    found = link(linker, entity("e1", PERSON, "डॉ. हर्षवर्धन"), offices=(office,), date=datetime.date(2020, 6, 5))
+    entry = found.links["e1"].entry
+    assert (entry.id if entry else None) == expected
