@@ -21,6 +21,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from types import FrameType
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, TextIO
+from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
@@ -823,14 +824,30 @@ def _gazetteer_import(arguments: argparse.Namespace, settings: Settings, load: L
     return DONE if done.failed == 0 else FAILED
 
 
-def _gazetteer_update(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
-    from urllib.parse import urlsplit
+def _is_address(text: str) -> bool:
+    """Whether a text is an http(s) address with a host, no user and nothing that an address cannot hold."""
+    try:
+        parts = urlsplit(text)
+        told = parts.port  # raises where it is no number
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and told != 0
+        and "@" not in parts.netloc
+        and text.isascii()
+        and text.isprintable()
+        and " " not in text
+    )
 
+
+def _gazetteer_update(arguments: argparse.Namespace, settings: Settings, load: Load) -> int:
     from kg.gazetteer.gazetteer import Gazetteer
     from kg.gazetteer.wikidata import ENDPOINT, update
 
     endpoint = arguments.endpoint or ENDPOINT
-    if urlsplit(endpoint).scheme not in ("http", "https"):
+    if not _is_address(endpoint):
         raise UsageError(f"{endpoint!r} is not the address of an endpoint.", cure="Give one that begins with https://.")
     folder = settings.gazetteer_dir
     with _interruptible() as check, _progress(" items") as show:

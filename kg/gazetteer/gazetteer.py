@@ -25,7 +25,7 @@ from kg.gazetteer import compiled, lines, tables
 from kg.gazetteer.compiled import LAST_WORD, Compiled
 from kg.gazetteer.honorifics import without_honorifics
 from kg.gazetteer.normal import alternatives, normal_form
-from kg.gazetteer.officeclass import corrected
+from kg.gazetteer.officeclass import corrected, united
 from kg.gazetteer.sound import (
     acronym_in_other_letters,
     initials_fit,
@@ -440,7 +440,7 @@ def _merged(known: GazetteerEntry, more: GazetteerEntry, *, wins: bool) -> Gazet
         aliases=tuple(names),
         country_qid=first.country_qid or second.country_qid,
         kind=first.kind or second.kind,
-        offices=tuple(dict.fromkeys((*first.offices, *second.offices))),
+        offices=united(first.offices, second.offices),
         capital_of=first.capital_of or second.capital_of,
         lat=second.lat if first.lat is None else first.lat,
         lon=second.lon if first.lat is None else first.lon,

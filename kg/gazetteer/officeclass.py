@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -100,6 +100,32 @@ def corrected(listed: Sequence[Office], told: Sequence[Office]) -> tuple[Office,
     All of the second, and of the list the offices that it does not tell of: those of other times, countries and classes.
     """
     return (*told, *(office for office in listed if not any(_tells_of(one, office) for one in told)))
+
+
+def united(first: Sequence[Office], second: Sequence[Office]) -> tuple[Office, ...]:
+    """One account of somebody's offices from two that are equals: all of both, a term that one of them has ended once, with its end."""
+    found = list(dict.fromkeys(first))
+    for office in second:
+        same = next((at for at, one in enumerate(found) if _is_one_term(one, office)), None)
+        if same is None:
+            found.append(office)
+        elif found[same].end is None and office.end is not None:
+            found[same] = replace(found[same], end=office.end)
+    return tuple(found)
+
+
+def _is_one_term(one: Office, other: Office) -> bool:
+    """Whether two accounts tell of one term: of one office, and begun on one day as far as both know it."""
+    if one.country_qid != other.country_qid and None not in (one.country_qid, other.country_qid):
+        return False
+    kind = office_class(one.label_en)
+    if one.label_en.casefold() != other.label_en.casefold() and (
+        kind not in SINGULAR or kind != office_class(other.label_en)
+    ):
+        return False
+    if one.begin is None or other.begin is None:
+        return one.begin == other.begin
+    return one.begin.startswith(other.begin) or other.begin.startswith(one.begin)
 
 
 def _tells_of(told: Office, listed: Office) -> bool:

@@ -8,6 +8,7 @@ run that was stopped asks only for what it has not asked yet.
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import hashlib
 import http.client
@@ -19,7 +20,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +30,8 @@ from kg.errors import DataError, EndpointError
 from kg.gazetteer.fetched import alone
 from kg.gazetteer.gazetteer import FETCHED, Gazetteer
 from kg.gazetteer.lines import to_line
+from kg.gazetteer.normal import normal_form
+from kg.gazetteer.officeclass import united
 from kg.gazetteer.transliteration import devanagari
 from kg.records import EntityType, GazetteerEntry, Office, Problem
 
@@ -47,6 +50,7 @@ _LONGEST_WAIT: Final = 120.0  #: seconds
 _TIMEOUT: Final = 90.0  #: seconds
 _LARGEST: Final = 50_000_000  #: bytes of an answer
 _AGAIN: Final = frozenset({429, 500, 502, 503, 504})  #: statuses after which the same request may succeed
+_HEAVY: Final = frozenset({500, 504})  #: those with which a query ends that is too much for an endpoint
 _ITEM: Final = re.compile(r"http://www\.wikidata\.org/entity/(Q[1-9][0-9]*)")
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _DEVANAGARI: Final = re.compile("[\u0900-\u097f]")
@@ -71,24 +75,27 @@ _OFFICES: Final = """SELECT DISTINCT ?item ?office ?of ?begin ?end WHERE {
   ?item p:P39 ?statement .
   ?statement ps:P39 ?position .
   FILTER NOT EXISTS { ?statement wikibase:rank wikibase:DeprecatedRank }
-  ?position rdfs:label ?office . FILTER(LANG(?office) = "en")
-  OPTIONAL { ?position wdt:P1001|wdt:P17 ?of }
+  ?position rdfs:label ?office . FILTER(LANG(?office) IN ("en", "mul"))
+  OPTIONAL { ?position wdt:P1001 ?jurisdiction }
+  OPTIONAL { ?position wdt:P17 ?country }
+  BIND(COALESCE(?jurisdiction, ?country) AS ?of)
   OPTIONAL { ?statement pq:P580 ?begin }
   OPTIONAL { ?statement pq:P582 ?end }
 } ORDER BY ?item ?office ?begin ?end ?of"""
 
-_HOLDERS: Final = """SELECT DISTINCT ?item ?name ?hindi ?office ?of ?begin ?end WHERE {
+_HOLDERS: Final = """SELECT DISTINCT ?item ?name ?language ?hindi ?office ?of ?begin ?end WHERE {
   VALUES ?of { %s }
   VALUES ?class { wd:Q48352 wd:Q2285706 wd:Q30461 wd:Q14212 wd:Q83307 wd:Q121998 }
-  ?position wdt:P1001 ?of ; (wdt:P31|wdt:P279)/wdt:P279* ?class ; rdfs:label ?office .
-  FILTER(LANG(?office) = "en")
+  { ?position wdt:P1001 ?of } UNION { ?position wdt:P17 ?of . FILTER NOT EXISTS { ?position wdt:P1001 ?other } }
+  ?position (wdt:P31|wdt:P279)/wdt:P279* ?class ; rdfs:label ?office .
+  FILTER(LANG(?office) IN ("en", "mul"))
   ?statement ps:P39 ?position ; pq:P580 ?begin .
   FILTER(?begin >= "%d-01-01T00:00:00Z"^^xsd:dateTime)
   FILTER NOT EXISTS { ?statement wikibase:rank wikibase:DeprecatedRank }
-  ?item p:P39 ?statement ; rdfs:label ?name . FILTER(LANG(?name) = "en")
+  ?item p:P39 ?statement ; rdfs:label ?name . BIND(LANG(?name) AS ?language) FILTER(?language IN ("en", "mul", "hi"))
   OPTIONAL { ?item rdfs:label ?hindi . FILTER(LANG(?hindi) = "hi") }
   OPTIONAL { ?statement pq:P582 ?end }
-} ORDER BY ?item ?office ?begin ?end ?of"""
+} ORDER BY ?item ?language ?office ?begin ?end ?of"""
 """Heads of state and of government, presidents, prime ministers, ministers and ambassadors, or kinds of these."""
 
 Row = Mapping[str, str]
@@ -126,10 +133,9 @@ def update(
     `on_problem`. Raises EndpointError where the endpoint gives no usable answer, DataError where the folder cannot be written or
     another process writes there; what was found until then is kept.
     """
-    everything = sorted(
-        (entry for entry in gazetteer.entries(unlisted=True) if entry.qid is not None),
-        key=lambda entry: int(entry.id[1:]),
-    )
+    entries = list(gazetteer.entries(unlisted=True))
+    everything = sorted((entry for entry in entries if entry.qid is not None), key=lambda entry: int(entry.id[1:]))
+    by_id, local = {entry.id: entry for entry in everything}, _without_qid(entries)
     client = _Client(endpoint=endpoint, cache=folder / CACHE, fresh=fresh, opener=opener, sleep=sleep)
     run = _Run(known=[entry for entry in everything if entry.listed or not listed])
     countries = [entry for entry in everything if entry.type is EntityType.COUNTRY] if since is not None else []
@@ -149,7 +155,7 @@ def update(
                     noted(at + len(batch), _ask_names(batch, client, run))
                 for at in range(0, len(countries), _COUNTRIES):
                     some = countries[at : at + _COUNTRIES]
-                    wrong = _ask_holders(some, since or SINCE, {entry.id for entry in everything}, client, run)
+                    wrong = _ask_holders(some, since or SINCE, by_id, local, client, run)
                     noted(len(run.known) + at + len(some), wrong)
             finally:
                 _keep(folder, (*run.found, *run.people.values()))
@@ -185,43 +191,68 @@ def _ask_names(batch: Sequence[GazetteerEntry], client: _Client, run: _Run) -> l
 
 
 def _ask_holders(
-    countries: Sequence[GazetteerEntry], since: int, known: Collection[str], client: _Client, run: _Run
+    countries: Sequence[GazetteerEntry],
+    since: int,
+    known: Mapping[str, GazetteerEntry],
+    local: Mapping[tuple[str, str | None], str],
+    client: _Client,
+    run: _Run,
 ) -> list[Problem]:
     """Ask for people with an office of some countries who are not known; the rows that cannot be used."""
     query = _HOLDERS.replace("%d", str(since))
     people, wrong = _by_item(client.rows(query, countries), ("name", "office", "of"), client.endpoint)
+    asked = {entry.id for entry in run.known}
     for id, rows in people.items():
-        if id in known:
+        if id in asked:
+            continue  # whose offices are known by now
+        entry = known.get(id)
+        if entry is not None:
+            new = _told(entry, (), rows)
+            if new is not None:
+                run.found.append(new)
             continue
-        person = _person(id, rows)
-        before = run.people.get(id)
+        person, before = _person(id, rows, local), run.people.get(id)
         if before is not None:  # who held an office of another country, too
-            run.people[id] = replace(before, offices=tuple(dict.fromkeys((*before.offices, *map(_office, rows)))))
+            run.people[id] = replace(before, offices=united(before.offices, _offices(rows)))
         elif person is not None:
             run.people[id] = person
     return wrong
 
 
-def _person(id: str, rows: Sequence[Row]) -> GazetteerEntry | None:
-    """A person of whom rows tell; None where the name cannot be written in Devanagari."""
-    name = " ".join(rows[0]["name"].split())
-    hindi = " ".join(rows[0].get("hindi", "").split())
+def _person(id: str, rows: Sequence[Row], local: Mapping[tuple[str, str | None], str]) -> GazetteerEntry | None:
+    """A person of whom rows tell, by the id that the gazetteer has for one of that name and country where it has no QID; None where
+    nothing is left of the name or the offices."""
+    names = {row.get("language", "en"): " ".join(row["name"].split()) for row in rows}
+    name = names.get("en") or names.get("mul") or ""
+    hindi = " ".join((rows[0].get("hindi") or names.get("hi") or "").split())
     listed = bool(_DEVANAGARI.search(hindi))
-    label = hindi if listed else devanagari(name)
-    offices = tuple(dict.fromkeys(map(_office, rows)))
-    if not _DEVANAGARI.search(label):
+    label, offices = hindi if listed else devanagari(name), _offices(rows)
+    if not _DEVANAGARI.search(label) or not offices:
         return None
+    country = offices[0].country_qid
+    same = local.get((normal_form(label), country)) or local.get((name.casefold(), country))
     return GazetteerEntry(
-        id=id,
+        id=same or id,
         type=EntityType.PERSON,
         label_hi=label,
         label_en=name,
-        country_qid=offices[0].country_qid,
+        country_qid=country,
         offices=offices,
         source="wikidata",
         rank=_RANK,
         listed=listed,
     )
+
+
+def _without_qid(entries: Iterable[GazetteerEntry]) -> dict[tuple[str, str | None], str]:
+    """(name, country) → id of the people of whom no QID is known."""
+    return {
+        (name, entry.country_qid): entry.id
+        for entry in entries
+        if entry.type is EntityType.PERSON and entry.qid is None
+        for name in (normal_form(entry.label_hi), entry.label_en.casefold())
+        if name
+    }
 
 
 def _by_item(rows: Sequence[Row], wanted: Sequence[str], endpoint: str) -> tuple[dict[str, list[Row]], list[Problem]]:
@@ -245,7 +276,7 @@ def _told(known: GazetteerEntry, names: Sequence[Row], offices: Sequence[Row]) -
     have = {known.label_hi, *known.aliases} if known.listed else set()
     spoken = [(row["what"], " ".join(row["text"].replace("|", " ").split())) for row in names]
     new = list(dict.fromkeys(text for _, text in sorted(spoken, reverse=True) if _DEVANAGARI.search(text)))
-    held = [office for office in map(_office, offices) if office not in known.offices]
+    held = [office for office in _offices(offices) if office not in known.offices]
     fresh = [text for text in new if text not in have]
     if not fresh and not held:
         return None
@@ -261,6 +292,11 @@ def _told(known: GazetteerEntry, names: Sequence[Row], offices: Sequence[Row]) -
         rank=known.rank,
         listed=listed,
     )
+
+
+def _offices(rows: Iterable[Row]) -> tuple[Office, ...]:
+    """The terms that rows tell of, each once; one of which only is known that it ended is left out."""
+    return tuple(dict.fromkeys(_office(row) for row in rows if "end" not in row or _day(row["end"]) is not None))
 
 
 def _office(row: Row) -> Office:
@@ -286,11 +322,17 @@ def _keep(folder: Path, entries: Sequence[GazetteerEntry]) -> None:
         return
     table, temporary = folder / FETCHED, folder / f"{FETCHED}.new"
     before = table.read_bytes() if table.exists() else b""
+    if before and not before.endswith(b"\n"):
+        before += b"\n"
     temporary.write_bytes(before + "".join(f"{to_line(entry)}\n" for entry in entries).encode())
     temporary.replace(table)
 
 
 # ---------------------------------------------------------------------- asking
+
+
+class _TooMuchError(EndpointError):
+    """An endpoint that may answer if it is asked for less at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -308,8 +350,15 @@ class _Client:
         text = _PREFIXES + query % " ".join(f"wd:{entry.id}" for entry in entries)
         path = self.cache / f"{hashlib.sha256(f'{self.endpoint} {text}'.encode()).hexdigest()}.json"
         if not self.fresh and path.exists() and time.time() - path.stat().st_mtime < _KEPT:
-            return self._parsed(path.read_bytes())
-        answer = self._asked(text)
+            with contextlib.suppress(EndpointError):  # damaged: asked for again
+                return self._parsed(path.read_bytes())
+        try:
+            answer = self._asked(text)
+        except _TooMuchError:
+            if len(entries) == 1:
+                raise
+            half = len(entries) // 2
+            return [*self.rows(query, entries[:half]), *self.rows(query, entries[half:])]
         rows = self._parsed(answer)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -320,21 +369,25 @@ class _Client:
 
     def _asked(self, query: str) -> bytes:
         """The answer, after as many tries as are polite. Raises EndpointError."""
-        reason = ""
+        reason, heavy = "", False
         for number in range(_TRIES):
             try:
-                return self._once(query)
+                answer = self._once(query)
+                if answer.rstrip().endswith(b"}"):
+                    return answer
+                reason, wait = "its answer breaks off", None  # an endpoint may fail when it has begun
             except urllib.error.HTTPError as error:
                 if error.code not in _AGAIN:
                     raise EndpointError(
                         f"It answers {error.code} {error.reason}.", where=self.endpoint, cure="Give another --endpoint."
                     ) from error
                 reason, wait = f"it answers {error.code} {error.reason}", _retry_after(error.headers.get("Retry-After"))
-            except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+                heavy = error.code in _HEAVY
+            except (OSError, http.client.HTTPException) as error:
                 reason, wait = f"{getattr(error, 'reason', error) or type(error).__name__}", None
             if number + 1 < _TRIES:
                 self.sleep(min(_LONGEST_WAIT, 2.0**number if wait is None else wait))
-        raise EndpointError(
+        raise (_TooMuchError if heavy else EndpointError)(
             f"It gives no answer after {_TRIES} tries: {reason}.",
             where=self.endpoint,
             cure="Call it again later: what was answered is kept.",
@@ -371,13 +424,18 @@ class _Client:
         """Raises EndpointError where the answer is not of the SPARQL 1.1 Query Results JSON Format."""
         try:
             bindings = json.loads(answer)["results"]["bindings"]
-            return [{name: str(term["value"]) for name, term in row.items()} for row in bindings]
+            return [{name: _text(term["value"]) for name, term in row.items()} for row in bindings]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise EndpointError(
                 "Its answer is not of the SPARQL JSON results format.",
                 where=self.endpoint,
                 cure="Give another --endpoint.",
             ) from error
+
+
+def _text(value: object) -> str:
+    """A value without half characters, which no file takes."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _retry_after(text: str | None) -> float | None:

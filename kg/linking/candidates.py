@@ -180,12 +180,18 @@ def _by_office(entity: Entity, gazetteer: Gazetteer, context: Context) -> Iterat
                 entry
                 for entry in gazetteer.officers(country=body, office=kind)
                 if any(
-                    office_class(office.label_en) == kind and held_on(office, context.date, known=entry.listed)
+                    office_class(office.label_en) == kind
+                    and held_on(office, context.date, known=_is_looked_after(entry))
                     for office in entry.offices
                 )
             ]
             if len(holders) == 1:
                 yield Proposal(entry=holders[0], how=How.OFFICE)
+
+
+def _is_looked_after(entry: GazetteerEntry) -> bool:
+    """Whether an office without an end is held still: somebody wrote the entry down, or it was fetched."""
+    return entry.listed or "wikidata" in entry.source.split(";")
 
 
 def type_agreement(entity: EntityType, entry: EntityType) -> float:

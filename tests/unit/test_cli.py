@@ -789,8 +789,19 @@ def test_a_dump_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.Capture
     assert "none.json" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("endpoint", "code"), [("file:///etc/passwd", 2), ("nonsense", 2)])
-def test_a_wrong_endpoint_is_told(endpoint: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "file:///etc/passwd",
+        "nonsense",
+        "http://[::1/sparql",
+        "http://127.0.0.1:abc/",
+        "http:///x",
+        "http://u:p@host/",
+        "http://a/क",
+    ],
+)
+def test_a_wrong_endpoint_is_told(endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`gazetteer update` asks http(s) addresses alone."""
-    assert run("gazetteer", "update", "--endpoint", endpoint, "--store", tmp_path / "store") == code
+    assert run("gazetteer", "update", "--endpoint", endpoint, "--store", tmp_path / "store") == 2
     assert "is not the address" in capsys.readouterr().err

@@ -17,7 +17,7 @@ from kg.errors import DataError, EndpointError
 from kg.gazetteer import wikidata
 from kg.gazetteer.fetched import alone
 from kg.gazetteer.gazetteer import FETCHED, Gazetteer
-from kg.gazetteer.lines import read_lines
+from kg.gazetteer.lines import read_lines, to_line
 from kg.gazetteer.wikidata import update
 from kg.records import EntityType, GazetteerEntry, Office, Problem
 
@@ -46,6 +46,13 @@ s:d ps:P39 wd:Q900000200 ; pq:P580 "2025-03-02T00:00:00Z"^^xsd:dateTime .
 s:e ps:P39 wd:Q900000200 ; pq:P580 "2023-05-04T00:00:00Z"^^xsd:dateTime ; pq:P582 "2025-03-02T00:00:00Z"^^xsd:dateTime .
 s:h ps:P39 wd:Q900000200 ; pq:P580 "2024-05-04T00:00:00Z"^^xsd:dateTime ; wikibase:rank wikibase:DeprecatedRank .
 s:f ps:P39 wd:Q900000200 ; pq:P580 "2019-01-01T00:00:00Z"^^xsd:dateTime .
+wd:Q900000015 rdfs:label "Maria Kerrin"@mul ; p:P39 s:i .
+wd:Q900000016 rdfs:label "अन्ना केरिन"@hi ; p:P39 s:j .
+wd:Q900000017 rdfs:label "Jane Kerrin"@en ; p:P39 s:k .
+wd:Q900000203 rdfs:label "Minister of Roads"@mul ; wdt:P17 wd:Q900000301 ; wdt:P31 wd:Q83307 .
+s:i ps:P39 wd:Q900000203 ; pq:P580 "2024-02-02T00:00:00Z"^^xsd:dateTime .
+s:j ps:P39 wd:Q900000203 ; pq:P580 "2025-02-02T00:00:00Z"^^xsd:dateTime .
+s:k ps:P39 wd:Q900000203 ; pq:P580 "2023-02-02T00:00:00Z"^^xsd:dateTime ; pq:P582 _:somewhen .
 s:g ps:P39 wd:Q900000202 ; pq:P580 "2024-01-01T00:00:00Z"^^xsd:dateTime .
 """
 JOHN = GazetteerEntry(
@@ -54,6 +61,7 @@ JOHN = GazetteerEntry(
 TOWN = GazetteerEntry(id="Q900000002", type=EntityType.PLACE, label_hi="अनोखापुर", rank=5)
 OTHER = GazetteerEntry(id="Q900000003", type=EntityType.PLACE, label_hi="और कोई", rank=5)
 LAND = GazetteerEntry(id="Q900000300", type=EntityType.COUNTRY, label_hi="अनोखा देश", rank=1)
+OTHER_LAND = GazetteerEntry(id="Q900000301", type=EntityType.COUNTRY, label_hi="दूसरा देश", rank=1)
 OWN = GazetteerEntry(id="local:own", type=EntityType.PLACE, label_hi="अपना", rank=1)
 
 
@@ -96,6 +104,15 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, "text/html", b"<h1>Hello</h1>")
         elif mood == "nonsense":
             self._send(200, "application/sparql-results+json", b'{"results": []}')
+        elif mood == "broken":
+            self._send(200, "application/sparql-results+json", b'{"results": {"bindings": [\n java.lang.Exception')
+        elif mood == "heavy" and query.count("wd:Q9000003") > 1:
+            self.server.moods.insert(0, "heavy")
+            self._send(500, "text/plain", b"")
+        elif mood == "heavy":
+            self.server.moods.insert(0, "heavy")
+            found = self.server.store.query(query)
+            self._send(200, "application/sparql-results+json", found.serialize(format=ox.QueryResultsFormat.JSON))
         elif mood == "short":
             self._send(200, "application/sparql-results+json", b"{}", length=100)
         elif mood == "odd":
@@ -189,6 +206,7 @@ def test_items_are_asked_in_batches_in_one_order(
         (["500", "503"], [1.0, 2.0, 1.0, 1.0]),
         (["cut"], [1.0, 1.0, 1.0]),
         (["short", "cut"], [1.0, 2.0, 1.0, 1.0]),
+        (["broken"], [1.0, 1.0, 1.0]),
     ],
 )
 def test_a_failure_that_may_pass_is_waited_for(
@@ -297,3 +315,68 @@ def test_two_updates_of_one_folder_are_refused(endpoint: Endpoint, tmp_path: Pat
     """The second is told that another one is writing."""
     with alone(tmp_path), pytest.raises(DataError, match="Another import or update"):
         run(endpoint, tmp_path, TOWN)
+
+
+def test_holders_are_found_by_any_of_their_labels(endpoint: Endpoint, tmp_path: Path) -> None:
+    """A label for all languages, or a Hindi one alone; an office of which only P17 tells the country. Who is known to have left, no
+    matter when, holds nothing."""
+    assert run(endpoint, tmp_path, OTHER_LAND)[0].new == 2
+    maria, anna = entries(tmp_path)
+    assert (maria.label_en, maria.listed, maria.offices[0].label_en) == ("Maria Kerrin", False, "Minister of Roads")
+    assert (anna.label_hi, anna.label_en, anna.listed) == ("अन्ना केरिन", "", True)
+    assert {one.country_qid for entry in (maria, anna) for one in entry.offices} == {"Q900000301"}
+
+
+def test_a_holder_who_has_no_qid_here_stays_one_person(endpoint: Endpoint, tmp_path: Path) -> None:
+    """Somebody of one name and country is who the gazetteer has, without a QID."""
+    own = GazetteerEntry(
+        id="local:mary-kerrin", type=EntityType.PERSON, label_hi="मैरी केरिन", country_qid="Q900000300", rank=3
+    )
+    run(endpoint, tmp_path, LAND, own)
+    assert [entry.id for entry in entries(tmp_path)] == ["local:mary-kerrin", "Q900000012"]
+
+
+def test_who_is_known_but_not_asked_for_gets_the_new_office(endpoint: Endpoint, tmp_path: Path) -> None:
+    """With `listed`, too, an office taken lately is noted of somebody known by an English name."""
+    peter = GazetteerEntry(
+        id="Q900000012", type=EntityType.PERSON, label_hi="पीटर केरिन", label_en="Peter Kerrin", listed=False, rank=9
+    )
+    done, _ = run(endpoint, tmp_path, LAND, peter, listed=True)
+    assert (done.kept, done.new) == (1, 1)
+    assert {entry.id: len(entry.offices) for entry in entries(tmp_path)} == {"Q900000012": 1, "Q900000011": 1}
+
+
+def test_what_is_too_much_at_once_is_asked_in_parts(endpoint: Endpoint, tmp_path: Path) -> None:
+    """An endpoint that cannot answer for two countries is asked for one after the other."""
+    endpoint.moods = ["heavy"]
+    done, _ = run(endpoint, tmp_path, LAND, OTHER_LAND)
+    assert done.new == 4
+
+
+def test_a_table_without_a_last_line_end_loses_nothing(endpoint: Endpoint, tmp_path: Path) -> None:
+    """As an editor may leave it."""
+    (tmp_path / FETCHED).write_text('{"id":"Q900000009","type":"Place","label_hi":"वहाँ"}', encoding="utf-8")
+    run(endpoint, tmp_path, TOWN)
+    assert [entry.id for entry in entries(tmp_path)] == ["Q900000009", "Q900000002"]
+
+
+def test_an_office_that_ended_is_ended(tmp_path: Path) -> None:
+    """The end that was fetched closes the term that the package has open, and is told once."""
+    holder = GazetteerEntry(
+        id="Q1655453",
+        type=EntityType.PERSON,
+        label_hi="तोशिमित्सु मोतेगी",
+        offices=(
+            Office(
+                label_en="Minister of Foreign Affairs of Japan", country_qid="Q17", begin="2025-10-21", end="2026-10-01"
+            ),
+        ),
+        source="wikidata",
+        rank=9,
+    )
+    (tmp_path / FETCHED).write_text(to_line(holder) + "\n", encoding="utf-8")
+    before = Gazetteer.load().entry("Q1655453").offices
+    after = Gazetteer.load(tmp_path).entry("Q1655453").offices
+    open_terms = [one for one in before if one.end is None and one.begin == "2025-10-21"]
+    assert len(after) == len(before) and open_terms
+    assert not [one for one in after if one.end is None and one.begin == "2025-10-21"]
