@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import DataError, EndpointError
@@ -42,6 +43,9 @@ SINCE: Final = 2023  #: the year to which the package's own list of office-holde
 
 _BATCH: Final = 150  #: items a request
 _COUNTRIES: Final = 5  #: countries a request
+_UNIONS: Final = frozenset(
+    {"Q458", "Q1065", "Q7159", "Q7184"}
+)  #: that have offices as states do: EU, UN, African Union, NATO
 _KEPT: Final = 7 * 86400.0  #: seconds for which an answer is not asked for again
 _PAUSE: Final = 1.0  #: seconds between requests
 _RANK: Final = 9  #: of people whom nobody wrote down
@@ -53,6 +57,9 @@ _AGAIN: Final = frozenset({429, 500, 502, 503, 504})  #: statuses after which th
 _HEAVY: Final = frozenset({500, 504})  #: those with which a query ends that is too much for an endpoint
 _ITEM: Final = re.compile(r"http://www\.wikidata\.org/entity/(Q[1-9][0-9]*)")
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_PRECISIONS: Final = MappingProxyType(
+    {"11": 3, "10": 2, "9": 1}
+)  #: Wikidata's precision → parts of the date that are known
 _DEVANAGARI: Final = re.compile("[\u0900-\u097f]")
 
 _PREFIXES: Final = """PREFIX wd: <http://www.wikidata.org/entity/>
@@ -60,6 +67,7 @@ PREFIX wdt: <http://www.wikidata.org/prop/direct/>
 PREFIX p: <http://www.wikidata.org/prop/>
 PREFIX ps: <http://www.wikidata.org/prop/statement/>
 PREFIX pq: <http://www.wikidata.org/prop/qualifier/>
+PREFIX pqv: <http://www.wikidata.org/prop/qualifier/value/>
 PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -70,7 +78,7 @@ _NAMES: Final = """SELECT DISTINCT ?item ?what ?text WHERE {
   { ?item rdfs:label ?text . FILTER(LANG(?text) = "hi") BIND("label" AS ?what) }
   UNION { ?item skos:altLabel ?text . FILTER(LANG(?text) = "hi") BIND("alias" AS ?what) }
 } ORDER BY ?item ?what ?text"""
-_OFFICES: Final = """SELECT DISTINCT ?item ?office ?of ?begin ?end WHERE {
+_OFFICES: Final = """SELECT DISTINCT ?item ?office ?of ?begin ?end ?begin_precision ?end_precision WHERE {
   VALUES ?item { %s }
   ?item p:P39 ?statement .
   ?statement ps:P39 ?position .
@@ -79,11 +87,12 @@ _OFFICES: Final = """SELECT DISTINCT ?item ?office ?of ?begin ?end WHERE {
   OPTIONAL { ?position wdt:P1001 ?jurisdiction }
   OPTIONAL { ?position wdt:P17 ?country }
   BIND(COALESCE(?jurisdiction, ?country) AS ?of)
-  OPTIONAL { ?statement pq:P580 ?begin }
-  OPTIONAL { ?statement pq:P582 ?end }
+  OPTIONAL { ?statement pq:P580 ?begin OPTIONAL { ?statement pqv:P580/wikibase:timePrecision ?begin_precision } }
+  OPTIONAL { ?statement pq:P582 ?end OPTIONAL { ?statement pqv:P582/wikibase:timePrecision ?end_precision } }
 } ORDER BY ?item ?office ?begin ?end ?of"""
 
-_HOLDERS: Final = """SELECT DISTINCT ?item ?name ?language ?hindi ?office ?of ?begin ?end WHERE {
+_HOLDERS: Final = """SELECT DISTINCT
+  ?item ?name ?language ?hindi ?office ?of ?begin ?end ?begin_precision ?end_precision WHERE {
   VALUES ?of { %s }
   VALUES ?class { wd:Q48352 wd:Q2285706 wd:Q30461 wd:Q14212 wd:Q83307 wd:Q121998 }
   { ?position wdt:P1001 ?of } UNION { ?position wdt:P17 ?of . FILTER NOT EXISTS { ?position wdt:P1001 ?other } }
@@ -94,7 +103,8 @@ _HOLDERS: Final = """SELECT DISTINCT ?item ?name ?language ?hindi ?office ?of ?b
   FILTER NOT EXISTS { ?statement wikibase:rank wikibase:DeprecatedRank }
   ?item p:P39 ?statement ; rdfs:label ?name . BIND(LANG(?name) AS ?language) FILTER(?language IN ("en", "mul", "hi"))
   OPTIONAL { ?item rdfs:label ?hindi . FILTER(LANG(?hindi) = "hi") }
-  OPTIONAL { ?statement pq:P582 ?end }
+  OPTIONAL { ?statement pqv:P580/wikibase:timePrecision ?begin_precision }
+  OPTIONAL { ?statement pq:P582 ?end OPTIONAL { ?statement pqv:P582/wikibase:timePrecision ?end_precision } }
 } ORDER BY ?item ?language ?office ?begin ?end ?of"""
 """Heads of state and of government, presidents, prime ministers, ministers and ambassadors, or kinds of these."""
 
@@ -120,7 +130,7 @@ def update(
     listed: bool = False,
     fresh: bool = False,
     since: int | None = SINCE,
-    opener: Opener = urllib.request.urlopen,
+    opener: Opener | None = None,
     sleep: Callable[[float], None] = time.sleep,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     on_problem: Callable[[Problem], None] = lambda problem: None,
@@ -136,9 +146,10 @@ def update(
     entries = list(gazetteer.entries(unlisted=True))
     everything = sorted((entry for entry in entries if entry.qid is not None), key=lambda entry: int(entry.id[1:]))
     by_id, local = {entry.id: entry for entry in everything}, _without_qid(entries)
-    client = _Client(endpoint=endpoint, cache=folder / CACHE, fresh=fresh, opener=opener, sleep=sleep)
+    client = _Client(endpoint=endpoint, cache=folder / CACHE, fresh=fresh, opener=opener or _opener(), sleep=sleep)
     run = _Run(known=[entry for entry in everything if entry.listed or not listed])
-    countries = [entry for entry in everything if entry.type is EntityType.COUNTRY] if since is not None else []
+    states = [entry for entry in everything if entry.type is EntityType.COUNTRY or entry.id in _UNIONS]
+    countries = states if since is not None else []
     total = len(run.known) + len(countries)
 
     def noted(done: int, wrong: Sequence[Problem]) -> None:
@@ -296,7 +307,7 @@ def _told(known: GazetteerEntry, names: Sequence[Row], offices: Sequence[Row]) -
 
 def _offices(rows: Iterable[Row]) -> tuple[Office, ...]:
     """The terms that rows tell of, each once; one of which only is known that it ended is left out."""
-    return tuple(dict.fromkeys(_office(row) for row in rows if "end" not in row or _day(row["end"]) is not None))
+    return tuple(dict.fromkeys(_office(row) for row in rows if "end" not in row or _day(row, "end") is not None))
 
 
 def _office(row: Row) -> Office:
@@ -304,17 +315,24 @@ def _office(row: Row) -> Office:
     return Office(
         label_en=" ".join(row["office"].split()),
         country_qid=of[1] if of else None,
-        begin=_day(row.get("begin", "")),
-        end=_day(row.get("end", "")),
+        begin=_day(row, "begin"),
+        end=_day(row, "end"),
     )
 
 
-def _day(text: str) -> str | None:
-    """The date of a time: a simple value has no precision, and stands on the first of January where only the year is known."""
-    found = _DAY.match(text)
+def _day(row: Row, name: str) -> str | None:
+    """The date of a time, as far as it is known; None before Christ, and where it is known to the decade at best.
+
+    Where a time comes without its precision, one on the first of January is taken for that of a year.
+    """
+    found = _DAY.match(row.get(name, ""))
     if found is None:
         return None
-    return found[1] if found.groups()[1:] == ("01", "01") else found[0]
+    precision = row.get(f"{name}_precision")
+    if precision is None:
+        return found[1] if found.groups()[1:] == ("01", "01") else found[0]
+    parts = _PRECISIONS.get(precision, 0)
+    return "-".join(found.groups()[:parts]) or None
 
 
 def _keep(folder: Path, entries: Sequence[GazetteerEntry]) -> None:
@@ -329,6 +347,22 @@ def _keep(folder: Path, entries: Sequence[GazetteerEntry]) -> None:
 
 
 # ---------------------------------------------------------------------- asking
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A query that is sent on elsewhere would arrive without its text."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:
+        """Raises EndpointError."""
+        raise EndpointError(
+            f"It sends questions on to {newurl[:300]}.",
+            where=req.full_url,
+            cure="Give that as --endpoint, if you trust it.",
+        )
+
+
+def _opener() -> Opener:
+    return urllib.request.build_opener(_NoRedirects).open
 
 
 class _TooMuchError(EndpointError):
@@ -382,6 +416,12 @@ class _Client:
                         f"It answers {error.code} {error.reason}.", where=self.endpoint, cure="Give another --endpoint."
                     ) from error
                 reason, wait = f"it answers {error.code} {error.reason}", _retry_after(error.headers.get("Retry-After"))
+                if wait is not None and wait > _LONGEST_WAIT:
+                    raise EndpointError(
+                        f"It asks to be left alone for {wait:.0f} seconds.",
+                        where=self.endpoint,
+                        cure="Call it again then: what was answered is kept.",
+                    ) from error
                 heavy = error.code in _HEAVY
             except (OSError, http.client.HTTPException) as error:
                 reason, wait = f"{getattr(error, 'reason', error) or type(error).__name__}", None

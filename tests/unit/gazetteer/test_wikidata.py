@@ -118,8 +118,14 @@ class Handler(BaseHTTPRequestHandler):
         elif mood == "odd":
             row = b'{"item": {"type": "literal", "value": "x"}}'
             self._send(200, "application/sparql-results+json", b'{"results": {"bindings": [%s]}}' % row)
+        elif mood == "elsewhere":
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.1:9/other")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
         elif mood:
-            self._send(int(mood), "text/plain", b"", wait="7" if mood == "429" else "")
+            waits = {"429": "7", "503": "", "420": "86400"}
+            self._send(429 if mood == "420" else int(mood), "text/plain", b"", wait=waits.get(mood, ""))
         else:
             found = self.server.store.query(query)
             self._send(200, "application/sparql-results+json", found.serialize(format=ox.QueryResultsFormat.JSON))
@@ -223,6 +229,8 @@ def test_a_failure_that_may_pass_is_waited_for(
     [
         (["429"] * 6, "6 tries: it answers 429"),
         (["404"], "404"),
+        (["elsewhere"], "sends questions on to http://127.0.0.1:9/other"),
+        (["420"], "left alone for 86400 seconds"),
         (["html"], "text/html"),
         (["nonsense"], "SPARQL JSON results"),
     ],
@@ -358,6 +366,37 @@ def test_a_table_without_a_last_line_end_loses_nothing(endpoint: Endpoint, tmp_p
     (tmp_path / FETCHED).write_text('{"id":"Q900000009","type":"Place","label_hi":"वहाँ"}', encoding="utf-8")
     run(endpoint, tmp_path, TOWN)
     assert [entry.id for entry in entries(tmp_path)] == ["Q900000009", "Q900000002"]
+
+
+@pytest.mark.parametrize(
+    ("row", "day"),
+    [
+        ({"begin": "2024-05-01T00:00:00Z", "begin_precision": "10"}, "2024-05"),
+        ({"begin": "2023-01-01T00:00:00Z", "begin_precision": "11"}, "2023-01-01"),
+        ({"begin": "2023-01-01T00:00:00Z", "begin_precision": "9"}, "2023"),
+        ({"begin": "2023-01-01T00:00:00Z"}, "2023"),
+        ({"begin": "2023-05-14T00:00:00Z"}, "2023-05-14"),
+        ({"begin": "1900-01-01T00:00:00Z", "begin_precision": "7"}, None),
+        ({"begin": "-0043-01-01T00:00:00Z", "begin_precision": "9"}, None),
+        ({"begin": "http://www.wikidata.org/.well-known/genid/x"}, None),
+        ({}, None),
+    ],
+)
+def test_a_time_is_as_precise_as_it_is_told(row: dict[str, str], day: str | None) -> None:
+    """Day, month or year by Wikidata's precision; without one, the first of January is a year."""
+    assert wikidata._day(row, "begin") == day
+
+
+def test_the_precision_of_a_time_is_asked_for(endpoint: Endpoint, tmp_path: Path) -> None:
+    """A value that has its precision beside it is read by it."""
+    endpoint.store.load(
+        b"""@prefix s: <http://www.wikidata.org/entity/statement/> . @prefix wikibase: <http://wikiba.se/ontology#> .
+        @prefix pqv: <http://www.wikidata.org/prop/qualifier/value/> . @prefix v: <http://www.wikidata.org/value/> .
+        s:a pqv:P582 v:x . v:x wikibase:timePrecision 11 .""",
+        format=ox.RdfFormat.TURTLE,
+    )
+    run(endpoint, tmp_path, JOHN)
+    assert [(one.begin, one.end) for one in entries(tmp_path)[0].offices] == [("2024-05-14", "2025-01-01")]
 
 
 def test_an_office_that_ended_is_ended(tmp_path: Path) -> None:
