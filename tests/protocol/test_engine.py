@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 from kg.serving import engine
 from kg.serving.engine import Engine, Limits, Question
 from kg.serving.negotiation import RESULTS_JSON, TURTLE
+from tests.protocol.support import wait_for
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
 
@@ -28,16 +29,6 @@ def question(query: str) -> Question:
 def works(opened: Engine) -> bool:
     """Whether a simple query gets its answer."""
     return b"".join(opened.ask(question("ASK {}")).chunks()) == b'{"head":{},"boolean":true}'
-
-
-def wait_for(holds: Callable[[], bool], seconds: float = 5) -> bool:
-    """Whether a condition comes to hold in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 @pytest.fixture
