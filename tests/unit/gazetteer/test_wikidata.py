@@ -264,11 +264,13 @@ def test_a_row_that_cannot_be_used_is_told(endpoint: Endpoint, tmp_path: Path) -
 def test_a_run_that_was_stopped_asks_only_for_the_rest(
     endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Answers are kept: after a failure in the midst the next call begins there; `fresh` asks for everything."""
+    """What was found before a failure in the midst is kept, and so are answers: the next call begins there; `fresh` asks for
+    everything."""
     monkeypatch.setattr(wikidata, "_BATCH", 1)
     endpoint.moods = ["", "", "404"]
     with pytest.raises(EndpointError):
         run(endpoint, tmp_path)
+    assert [entry.id for entry in entries(tmp_path)] == ["Q900000001"]
     endpoint.asked = []
     done, _ = run(endpoint, tmp_path)
     assert (done.kept, len(endpoint.asked)) == (2, 2)
@@ -296,17 +298,6 @@ def test_who_took_office_lately_is_found(endpoint: Endpoint, tmp_path: Path) -> 
     assert run(endpoint, tmp_path / "c", LAND, since=None)[0].new == 0
     known = GazetteerEntry(id="Q900000011", type=EntityType.PERSON, label_hi="मैरी केरिन", rank=3)
     assert run(endpoint, tmp_path / "d", LAND, known)[0].new == 1
-
-
-def test_what_was_found_before_a_failure_is_kept(
-    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An endpoint that fails in the midst does not undo what it told before."""
-    monkeypatch.setattr(wikidata, "_BATCH", 1)
-    endpoint.moods = ["", "", "404"]
-    with pytest.raises(EndpointError):
-        run(endpoint, tmp_path)
-    assert [entry.id for entry in entries(tmp_path)] == ["Q900000001"]
 
 
 def test_an_old_answer_is_asked_for_again(endpoint: Endpoint, tmp_path: Path) -> None:
