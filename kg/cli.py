@@ -32,7 +32,7 @@ from kg.graph.statistics import statistics
 from kg.graph.store import Sink, Store
 from kg.graph.vocabulary import PREFIXES
 from kg.records import Article, EntityType, GazetteerEntry, Problem
-from kg.serving import engine, guard, negotiation
+from kg.serving import engine, failures, guard, negotiation
 from kg.serving.examples import needs_network, titles
 from kg.settings import Settings, is_confidence
 
@@ -627,9 +627,9 @@ def _failures_in_words(query: str) -> Iterator[None]:
     try:
         guard.check_is_query(query)
         yield
-    except (guard.Refused, engine.Malformed, engine.Stopped) as error:
+    except (guard.Refused, failures.Malformed, failures.Stopped) as error:
         raise QueryError(str(error)) from error
-    except engine.Unreadable as error:
+    except failures.Unreadable as error:
         if not needs_network(query):
             raise StoreError(str(error)) from error
         raise QueryError(

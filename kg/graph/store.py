@@ -26,6 +26,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Protocol, Self
@@ -133,6 +134,14 @@ class Store:
         """An empty store that is gone when it is closed."""
         return cls(ox.Store(), path=None, lock=None, state=_EMPTY)
 
+    def copy_in_memory(self) -> Store:
+        """The same quads in memory, as they are now; for reading. About 500 bytes and 8 µs a quad."""
+        inner = ox.Store()
+        inner.bulk_extend(self._engine.quads_for_pattern(None, None, None, None))
+        for graph in self._engine.named_graphs():
+            inner.add_graph(graph)  # those that are empty
+        return Store(inner, path=None, lock=None, state=self._state)
+
     @classmethod
     def _reader(cls, path: Path) -> Self:
         _check_format(path)
@@ -209,6 +218,15 @@ class Store:
         return self._inner
 
     # ------------------------------------------------------------------ what is in it
+
+    @staticmethod
+    def landed(path: Path) -> tuple[str, int] | None:
+        """Digest and number of quads of the last build that landed in a folder; None where there is none. Takes microseconds.
+
+        Raises StoreError where that cannot be read.
+        """
+        state = _landed(path)
+        return None if state is None else (state.digest, state.count)
 
     def generation(self) -> str:
         """A name for what the last build left in the folder: it changes when a build that changes something lands."""
@@ -472,14 +490,21 @@ def _state_of(inner: ox.Store) -> _State:
 
 def _landed(path: Path) -> _State | None:
     try:
-        told = json.loads((path / "landed.json").read_text("utf-8"))
-        return _State(total=int(told["digest"], 16), count=int(told["quads"]))
+        found = os.stat(f"{path}/landed.json")  # noqa: PTH116  (asked at every query)
+        return _landed_as(path, found.st_ino, found.st_mtime_ns, found.st_size)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             "landed.json cannot be read.", where=str(path), cure="Delete that file and run kg build again."
         ) from error
+
+
+@lru_cache(maxsize=16)
+def _landed_as(path: Path, *_: int) -> _State:
+    """What a file of this number, time and length says: it is never written again, another takes its place."""
+    told = json.loads((path / "landed.json").read_text("utf-8"))
+    return _State(total=int(told["digest"], 16), count=int(told["quads"]))
 
 
 def _land(path: Path, inner: ox.Store, state: _State) -> None:

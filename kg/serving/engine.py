@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -18,9 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from kg.serving.failures import Busy, EngineError, Malformed, Stopped, Unreadable
+from kg.serving.forks import ForkServer, Worker
+from kg.serving.source import Source
 from kg.serving.spool import Spool
-from kg.serving.worker import END, FAILED, HEADER, KIND
-from kg.settings import PACKAGE
+from kg.serving.worker import KIND
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,16 +32,14 @@ class Limits:
     held_bytes: int = 1 << 20  #: of an answer that are held back, so that a failure until then can still be told
     waiting: int = 14  #: queries that may wait for a worker; further ones are turned away at once
     wait_seconds: float = 10.0  #: for a worker to be free
-    reserve: int = 2  #: workers that have begun and wait for the place of one that ended
+    hold: str = "never"  #: whether the graph is held in memory: «always», «never», or «auto», where it fits
     patience: float = 0.15  #: seconds after which a query makes room where others wait
     aside: int = 2  #: queries that may go on in processes beside the workers when they have made room
     dumps: int = 2  #: dumps that are sent at one time
 
 
-_NO_LIMITS = Limits(workers=1, seconds=0, memory_bytes=-1)
 _BUSY = "All workers are busy with other queries. Try again in a moment."
 _LOOK = 0.05  #: seconds after which one who waits looks again whether somebody can make room
-_NICE = 10  #: by how much less of the processor a query gets that has made room
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +96,7 @@ class Rest:
     """What of an answer is not there yet, and who computes it."""
 
     spool: Spool
-    worker: _Worker
+    worker: Worker
 
     def close(self) -> None:
         """End it."""
@@ -118,157 +114,23 @@ class Stream:
     pieces: Iterator[bytes]  #: raises Malformed, Stopped or Unreadable where the answer does not come to its end
 
 
-class EngineError(Exception):
-    """A question that got no answer; `str(error)` is fit for the client."""
-
-
-class Malformed(EngineError):
-    """The engine cannot read or evaluate the query."""
-
-
-class Busy(EngineError):
-    """All workers are taken."""
-
-
-class Stopped(EngineError):
-    """The query used more than it may, or brought its worker down."""
-
-    def __init__(self, what: str, reason: str, *, limit: float | None = None, elapsed: float | None = None) -> None:
-        super().__init__(what)
-        self.reason = reason  #: «timeout», «memory», «size», «preempted» or «crash»
-        self.limit = limit  #: seconds or bytes, as the reason has it
-        self.elapsed = elapsed  #: seconds
-
-
-class Unreadable(EngineError):
-    """The store does not answer."""
-
-    def __init__(self, what: str, reason: str = "") -> None:
-        super().__init__(what)
-        self.reason = reason  #: what the engine or the system said
-
-
-class _Worker:
-    """One worker process and the frames that it sends."""
-
-    def __init__(self, store: Path, limits: Limits) -> None:
-        command = [sys.executable, "-m", "kg.serving.worker", str(store.resolve())]
-        command += [str(limits.seconds), str(limits.memory_bytes)]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=PACKAGE.parent,
-            process_group=0,  # Ctrl-C is the asker's affair alone
-        )
-        self._limits = limits
-        self._seconds = limits.seconds  #: of the question that is asked
-        self._begin = time.monotonic()
-        self._preempted = False
-        self._is_ready = False
-
-    def ready(self) -> None:
-        """Wait until the process has begun. Raises Stopped where it dies instead."""
-        if not self._is_ready:
-            self._frame()
-            self._is_ready = True
-
-    def ask(self, question: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
-        """The frames of the answer, END left out.
-
-        Raises Malformed or Unreadable as the worker says, Stopped where it dies.
-        """
-        stdin = self._process.stdin
-        if stdin is None:
-            raise Stopped("The worker has no input.", "crash")
-        self.ready()
-        asked = question.get("seconds")
-        self._seconds = min(asked, self._limits.seconds) if asked and self._limits.seconds else self._limits.seconds
-        self._begin = time.monotonic()
-        question = question | {"seconds": self._seconds}
-        with contextlib.suppress(BrokenPipeError):
-            stdin.write(json.dumps(question).encode() + b"\n")
-            stdin.flush()
-        while True:
-            tag, payload = self._frame()
-            if tag == END:
-                return
-            if tag == FAILED:
-                failure = json.loads(payload)
-                if failure["sort"] == "query":
-                    raise Malformed(failure["what"])
-                raise Unreadable(failure["what"], failure["reason"])
-            yield tag, payload
-
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
-
-    def abort(self, *, preempted: bool = False) -> None:
-        """End the process, while another thread may be reading from it; that one cleans up."""
-        self._preempted = preempted
-        self._process.kill()
-
-    def step_back(self) -> None:
-        """Let others have the processor first."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
-
-    def kill(self) -> None:
-        """End the process now."""
-        self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
-        self._process.wait()
-
-    def _frame(self) -> tuple[bytes, bytes]:
-        stdout = self._process.stdout
-        header = stdout.read(HEADER.size) if stdout is not None else b""
-        if stdout is None or len(header) < HEADER.size:
-            raise self._cause()
-        tag, length = HEADER.unpack(header)
-        payload = stdout.read(length)
-        if len(payload) < length:
-            raise self._cause()
-        return tag, payload
-
-    def _cause(self) -> Stopped:
-        elapsed = round(time.monotonic() - self._begin, 3)
-        if self._preempted:
-            what = (
-                f"Others were waiting, and the query had run for {elapsed:.1f} seconds. Narrow it, or try again later."
-            )
-            return Stopped(what, "preempted", elapsed=elapsed)
-        if self._process.wait() == -signal.SIGALRM:
-            return Stopped(
-                f"The query took longer than the {self._seconds:g} seconds allowed. Narrow it or add a LIMIT.",
-                "timeout",
-                limit=self._seconds,
-                elapsed=elapsed,
-            )
-        return Stopped(
-            "The query needs more memory or depth than it may have. Make it simpler or add a LIMIT.",
-            "memory",
-            limit=self._limits.memory_bytes,
-            elapsed=elapsed,
-        )
-
-
 @contextlib.contextmanager
 def answering(store: Path, question: Question) -> Iterator[Stream]:
     """The answer to one question, without limits, from a process that ends with the context.
 
     Raises Malformed, Stopped or Unreadable.
     """
-    worker = _Worker(store, _NO_LIMITS)
+    server = ForkServer(store, seconds=0, memory=-1)
     try:
-        frames = worker.ask(asdict(question))
-        head = json.loads(next(frames)[1])
-        yield Stream(kind=head["kind"], media=head["media"], pieces=(payload for _, payload in frames))
+        worker = server.worker()
+        try:
+            frames = worker.ask(asdict(question))
+            head = json.loads(next(frames)[1])
+            yield Stream(kind=head["kind"], media=head["media"], pieces=(payload for _, payload in frames))
+        finally:
+            worker.kill()
     finally:
-        worker.kill()
+        server.close()
 
 
 def _spooled(begin: bytes) -> Spool:
@@ -285,7 +147,7 @@ def _spooled(begin: bytes) -> Spool:
 class _Run:
     """A question that a worker is at."""
 
-    worker: _Worker
+    worker: Worker
     begin: float
     aside: bool = False  #: it has made room: another worker takes its place
     ended: bool = False  #: for others; it is gone in a moment
@@ -299,18 +161,16 @@ class Engine:
     """
 
     def __init__(self, store: Path, limits: Limits) -> None:
-        self._store = store
+        self._source = Source(store, seconds=limits.seconds, memory=limits.memory_bytes, hold=limits.hold)
         self._limits = limits
-        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         for _ in range(limits.workers):
             self._idle.put(None)
         self._line: deque[object] = deque()  # those who wait for a worker, the first before the others
         self._turn = threading.Condition()
-        self._spare: queue.SimpleQueue[_Worker] = queue.SimpleQueue()  # begun, for whose place is empty
         self._dumps = threading.BoundedSemaphore(limits.dumps)
-        self._all: set[_Worker] = set()
-        self._runs: dict[_Worker, _Run] = {}
-        self._closed = False
+        self._all: set[Worker] = set()
+        self._runs: dict[Worker, _Run] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Engine:
@@ -326,6 +186,10 @@ class Engine:
         """Queries that run at one time at most."""
         return self._limits.workers
 
+    def held(self) -> bool:
+        """Whether the graph is answered from memory."""
+        return self._source.held()
+
     def busy(self) -> int:
         """Queries that are being answered now, those that have made room too."""
         return len(self._runs)
@@ -336,13 +200,12 @@ class Engine:
         Raises Malformed, Busy, Stopped or Unreadable.
         """
         worker = self._take()
-        keep: _Worker | None = None
+        keep: Worker | None = None
         handed_on = False
         try:
-            if worker is None or not worker.alive():
+            if worker is None or not self._source.fresh(worker):
                 self._discard(worker)
                 worker = self._start()
-            worker.ready()
             with self._lock:
                 self._runs[worker] = _Run(worker=worker, begin=time.monotonic())
             frames = worker.ask(asdict(question))
@@ -383,13 +246,13 @@ class Engine:
 
     def close(self) -> None:
         """End all workers, those that are at work too."""
+        self._source.close()
         with self._lock:
-            self._closed = True
             workers = list(self._all)
         for worker in workers:
             self._discard(worker)
 
-    def _take(self) -> _Worker | None:
+    def _take(self) -> Worker | None:
         """An idle worker, or None where one is to be started; those who wait are served in the order in which they came."""
         with self._turn:
             if not self._line:
@@ -436,14 +299,14 @@ class Engine:
                 return
         self._idle.put(self._started())
 
-    def _pieces(self, worker: _Worker, frames: Iterator[tuple[bytes, bytes]]) -> Iterator[bytes]:
+    def _pieces(self, worker: Worker, frames: Iterator[tuple[bytes, bytes]]) -> Iterator[bytes]:
         try:
             for _, payload in frames:
                 yield payload
         finally:
             self._end_dump(worker)
 
-    def _end_dump(self, worker: _Worker) -> None:
+    def _end_dump(self, worker: Worker) -> None:
         self._discard(worker)
         self._dumps.release()
 
@@ -461,9 +324,9 @@ class Engine:
                 return head, bytes(body), False
         return head, bytes(body), True
 
-    def _drain(self, worker: _Worker, frames: Iterator[tuple[bytes, bytes]], spool: Spool) -> None:
+    def _drain(self, worker: Worker, frames: Iterator[tuple[bytes, bytes]], spool: Spool) -> None:
         """Take the rest of an answer from its worker, however slowly it is read."""
-        keep: _Worker | None = None
+        keep: Worker | None = None
         try:
             for _, payload in frames:
                 self._check_size(spool.written + len(payload))
@@ -486,7 +349,7 @@ class Engine:
                 limit=self._limits.answer_bytes,
             )
 
-    def _give_back(self, keep: _Worker | None, worker: _Worker | None) -> None:
+    def _give_back(self, keep: Worker | None, worker: Worker | None) -> None:
         with self._lock:
             run = self._runs.pop(worker, None) if worker is not None else None
         aside = run is not None and run.aside
@@ -496,32 +359,26 @@ class Engine:
             self._idle.put(keep or self._started())
 
     def warm(self) -> None:
-        """Start the workers and those in reserve, so that nobody need wait for one to begin."""
+        """Start the workers, so that nobody need wait for one to begin. Raises Stopped where none can be started."""
         for _ in range(self._limits.workers):
             with contextlib.suppress(queue.Empty):
                 self._idle.put(self._idle.get_nowait() or self._start())
-        for _ in range(self._limits.reserve):
-            self._spare.put(self._start())
 
-    def _started(self) -> _Worker | None:
-        """A worker from the reserve, which is filled up again, or one that will be ready soon; None where none can be started now."""
+    def _started(self) -> Worker | None:
+        """A new worker; None where none can be started now."""
         try:
-            fresh = self._start()
-        except (OSError, Stopped):
+            return self._start()
+        except Stopped:
             return None
-        self._spare.put(fresh)
-        return self._spare.get_nowait()
 
-    def _start(self) -> _Worker:
-        """Raises Stopped where the engine is closed, OSError where the system starts no more processes."""
+    def _start(self) -> Worker:
+        """Raises Stopped where the engine is closed, or no worker can be started."""
+        worker = self._source.worker()
         with self._lock:
-            if self._closed:
-                raise Stopped("The server is about to end.", "crash")
-            worker = _Worker(self._store, self._limits)
             self._all.add(worker)
         return worker
 
-    def _discard(self, worker: _Worker | None) -> None:
+    def _discard(self, worker: Worker | None) -> None:
         if worker is None:
             return
         with self._lock:

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import KgError, StoreError
-from kg.serving import engine, negotiation
+from kg.serving import failures, negotiation
 from kg.serving.guard import MAX_QUERY_BYTES
 
 _POSITION = re.compile(r"\bat (\d+):(\d+)\b")
@@ -62,17 +62,17 @@ def respond(error: HttpError) -> Response:
     return response
 
 
-def from_engine(error: engine.EngineError) -> HttpError:
+def from_engine(error: failures.EngineError) -> HttpError:
     """What a client is told of a question that got no answer. A store's place is for the log, not for a stranger."""
-    if isinstance(error, engine.Malformed):
+    if isinstance(error, failures.Malformed):
         found = _POSITION.search(str(error))
         line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
         return HttpError(status=400, detail=str(error), line=line, column=column)
-    if isinstance(error, engine.Unreadable):
+    if isinstance(error, failures.Unreadable):
         current_app.logger.error("%s", error)
         return HttpError(status=503, detail=_UNREADABLE)
     facts: dict[str, str | float] = {"reason": "busy"}
-    if isinstance(error, engine.Stopped):
+    if isinstance(error, failures.Stopped):
         told = {"reason": error.reason, "limit": error.limit, "elapsed": error.elapsed}
         facts = {name: value for name, value in told.items() if value is not None}
     return HttpError(status=503, detail=str(error), headers={"Retry-After": "5"}, facts=facts)
@@ -95,7 +95,7 @@ def _from_werkzeug(error: HTTPException) -> Response:
 
 
 def _from_store(error: StoreError) -> Response:
-    return respond(from_engine(engine.Unreadable(str(error))))
+    return respond(from_engine(failures.Unreadable(str(error))))
 
 
 def _unexpected(error: Exception) -> Response:

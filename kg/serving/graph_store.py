@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from kg.serving import engine, negotiation
+from kg.serving import engine, failures, negotiation
 from kg.serving.errors import HttpError, from_engine
 from kg.serving.resources import is_iri
 from kg.serving.sparql import sent
@@ -33,7 +33,7 @@ def graph_store() -> Response:
     )
     try:
         answer = state().engine.ask(question)
-    except engine.EngineError as error:
+    except failures.EngineError as error:
         raise from_engine(error) from error
     return sent(answer, media)
 

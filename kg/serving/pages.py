@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import KgError
 from kg.graph import vocabulary
-from kg.serving import engine, negotiation, resources
+from kg.serving import failures, negotiation, resources
 from kg.serving.errors import HttpError, from_engine
 from kg.serving.resources import Reference, Site
 from kg.serving.state import state
@@ -90,7 +90,7 @@ def dump(ending: str) -> Response:
         return Response(content_type=negotiation.content_type(media))
     try:
         pieces = state().engine.dump(media)
-    except engine.EngineError as error:
+    except failures.EngineError as error:
         raise from_engine(error) from error
     return Response(pieces, content_type=negotiation.content_type(media))
 

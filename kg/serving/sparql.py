@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, render_template, request
 
-from kg.serving import engine, guard, negotiation, observation, service_description
+from kg.serving import engine, failures, guard, negotiation, observation, service_description
 from kg.serving.errors import HttpError, from_engine
 from kg.serving.resources import Site, is_iri
 from kg.serving.state import state
@@ -171,13 +171,13 @@ def _ask(operation: Operation, *, results: str | None, graph: str | None) -> eng
     )
     try:
         return state().engine.ask(question)
-    except engine.EngineError as error:
+    except failures.EngineError as error:
         observation.note_outcome(_outcome(error))
         raise from_engine(error) from error
 
 
-def _outcome(error: engine.EngineError) -> str:
-    if isinstance(error, engine.Stopped):
+def _outcome(error: failures.EngineError) -> str:
+    if isinstance(error, failures.Stopped):
         return error.reason
     return type(error).__name__.lower()
 
@@ -185,7 +185,7 @@ def _outcome(error: engine.EngineError) -> str:
 def _page(operation: Operation, answer: engine.Answer) -> Response:
     try:
         body = answer.whole()
-    except engine.EngineError as error:
+    except failures.EngineError as error:
         observation.note_outcome(_outcome(error))
         raise from_engine(error) from error
     if answer.kind == "graph":
