@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
-import queue
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kg.serving.failures import Busy, EngineError, Malformed, Stopped, Unreadable
+from kg.serving.failures import Busy
 from kg.serving.forks import ForkServer, Worker
+from kg.serving.pool import Asked, Seat
 from kg.serving.source import Source
 from kg.serving.spool import Spool
-from kg.serving.worker import KIND
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +53,14 @@ class Question:
     results: str | None = None  #: media type for SELECT and ASK; None: the client takes none
     graph: str | None = None  #: media type for CONSTRUCT and DESCRIBE
     seconds: float | None = None  #: less time than the engine allows, where the client asks for that
+
+    def told(self) -> dict[str, Any]:
+        """As a worker is told."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def encoded(self) -> bytes:
+        """As a worker is told, in JSON."""
+        return json.dumps(self.told(), ensure_ascii=False).encode()
 
 
 class Answer:
@@ -96,12 +105,12 @@ class Rest:
     """What of an answer is not there yet, and who computes it."""
 
     spool: Spool
-    worker: Worker
+    seat: Seat
 
     def close(self) -> None:
         """End it."""
         if not self.spool.ended:
-            self.worker.abort()
+            self.seat.abort()
         self.spool.close()
 
 
@@ -124,7 +133,7 @@ def answering(store: Path, question: Question) -> Iterator[Stream]:
     try:
         worker = server.worker()
         try:
-            frames = worker.ask(asdict(question))
+            frames = worker.ask(question.told())
             head = json.loads(next(frames)[1])
             yield Stream(kind=head["kind"], media=head["media"], pieces=(payload for _, payload in frames))
         finally:
@@ -133,28 +142,21 @@ def answering(store: Path, question: Question) -> Iterator[Stream]:
         server.close()
 
 
-def _spooled(begin: bytes) -> Spool:
-    """Raises Stopped where the disk takes nothing."""
-    try:
-        spool = Spool()
-        spool.write(begin)
-    except OSError as error:
-        raise Stopped("The answer cannot be kept.", "crash") from error
-    return spool
-
-
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, eq=False)
 class _Run:
     """A question that a worker is at."""
 
-    worker: Worker
+    seat: Seat
     begin: float
     aside: bool = False  #: it has made room: another worker takes its place
     ended: bool = False  #: for others; it is gone in a moment
 
 
 class Engine:
-    """A pool of workers over one store. Safe for use by many threads. Workers start when first needed.
+    """A pool of workers over one store. Workers start when first needed.
+
+    It lives in an event loop: the one that it is attached to, else one of its own in a thread of its own. `answer` is called there, the other methods by
+    any thread.
 
     Nobody waits long for others' long queries: where all workers are taken, the query that has run longest makes room once it has
     had its time. A few go on beside the workers, with less of the processor; a further one is ended.
@@ -163,14 +165,15 @@ class Engine:
     def __init__(self, store: Path, limits: Limits) -> None:
         self._source = Source(store, seconds=limits.seconds, memory=limits.memory_bytes, hold=limits.hold)
         self._limits = limits
-        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
-        for _ in range(limits.workers):
-            self._idle.put(None)
-        self._line: deque[object] = deque()  # those who wait for a worker, the first before the others
-        self._turn = threading.Condition()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._free: list[Seat | None] = [None] * limits.workers  # None: one is to be started
+        self._line: deque[asyncio.Future[Seat | None]] = deque()  # those who wait, the first before the others
+        self._looking: asyncio.TimerHandle | None = None
+        self._runs: dict[Seat, _Run] = {}
+        self._seats: set[Seat] = set()
         self._dumps = threading.BoundedSemaphore(limits.dumps)
-        self._all: set[Worker] = set()
-        self._runs: dict[Worker, _Run] = {}
+        self._dumping: set[Worker] = set()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Engine:
@@ -194,35 +197,41 @@ class Engine:
         """Queries that are being answered now, those that have made room too."""
         return len(self._runs)
 
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Live in this loop. To be called before the first question."""
+        self._loop = loop
+
     def ask(self, question: Question) -> Answer:
-        """The answer to a question, begun.
+        """As `answer`, from any thread but the loop's."""
+        return asyncio.run_coroutine_threadsafe(self.answer(question), self._home()).result()
+
+    async def answer(self, question: Question) -> Answer:
+        """The answer to a question, begun. Where the caller is cancelled, the query is ended.
 
         Raises Malformed, Busy, Stopped or Unreadable.
         """
-        worker = self._take()
-        keep: Worker | None = None
+        loop = asyncio.get_running_loop()
+        seat = await self._take(loop)
         handed_on = False
         try:
-            if worker is None or not self._source.fresh(worker):
-                self._discard(worker)
-                worker = self._start()
-            with self._lock:
-                self._runs[worker] = _Run(worker=worker, begin=time.monotonic())
-            frames = worker.ask(asdict(question))
-            head, begin, all_of_it = self._begin(frames)
-            if all_of_it:
-                keep = worker
-                return Answer(kind=head["kind"], media=head["media"], data=begin)
-            spool = _spooled(begin)
-            threading.Thread(target=self._drain, args=(worker, frames, spool), daemon=True).start()
+            seat = await self._fresh(seat, loop)
+            self._runs[seat] = _Run(seat=seat, begin=time.monotonic())
+            held, most = self._limits.held_bytes, self._limits.answer_bytes
+            asked = Asked(held=held, most=most, begun=loop.create_future())
+            seat.ask(question.encoded(), asked, seconds=question.seconds, done=self._finished)
             handed_on = True
-            return Answer(kind=head["kind"], media=head["media"], rest=Rest(spool=spool, worker=worker))
-        except (Malformed, Unreadable):
-            keep = worker
+            await asked.begun
+        except BaseException:
+            if handed_on and seat is not None and seat in self._runs:
+                seat.abandon()
             raise
         finally:
             if not handed_on:
-                self._give_back(keep, worker)
+                self._give_back(seat, keep=False)
+        kind, media = asked.head["kind"], asked.head["media"]
+        if asked.spool is None:
+            return Answer(kind=kind, media=media, data=bytes(asked.body))
+        return Answer(kind=kind, media=media, rest=Rest(spool=asked.spool, seat=seat))
 
     def dump(self, media: str) -> Iterator[bytes]:
         """The whole graph in pieces, while a process of its own writes them.
@@ -232,10 +241,12 @@ class Engine:
         if not self._dumps.acquire(blocking=False):
             raise Busy("Other dumps are being sent. Try again later.")
         try:
-            worker = self._start()
+            worker = self._source.worker()
         except BaseException:
             self._dumps.release()
             raise
+        with self._lock:
+            self._dumping.add(worker)
         frames = worker.ask({"dump": media})
         try:
             next(frames)
@@ -244,60 +255,145 @@ class Engine:
             raise
         return self._pieces(worker, frames)
 
+    async def warm(self) -> None:
+        """Start the workers, so that nobody need wait for one to begin. Raises Stopped where none can be started."""
+        loop = asyncio.get_running_loop()
+        self._free = [await self._start(loop) if seat is None else seat for seat in self._free]
+
     def close(self) -> None:
         """End all workers, those that are at work too."""
         self._source.close()
         with self._lock:
-            workers = list(self._all)
-        for worker in workers:
-            self._discard(worker)
+            dumping = list(self._dumping)
+        for worker in dumping:
+            worker.kill()
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
+        if self._thread is None:
+            self._clear()
+            return
+        asyncio.run_coroutine_threadsafe(self._cleared(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        self._thread.join()
+        loop.close()
 
-    def _take(self) -> Worker | None:
+    def _home(self) -> asyncio.AbstractEventLoop:
+        """The loop that this lives in."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+                self._thread.start()
+            return self._loop
+
+    async def _cleared(self) -> None:
+        """End what is in the loop, and wait until those who asked have been told."""
+        while self._runs:  # their processes have ended
+            await asyncio.sleep(0.01)
+        self._clear()
+
+    def _clear(self) -> None:
+        for seat in list(self._seats):
+            seat.close()
+        self._seats.clear()
+
+    async def _take(self, loop: asyncio.AbstractEventLoop) -> Seat | None:
         """An idle worker, or None where one is to be started; those who wait are served in the order in which they came."""
-        with self._turn:
-            if not self._line:
-                with contextlib.suppress(queue.Empty):
-                    return self._idle.get_nowait()
-            if len(self._line) >= self._limits.waiting:
-                raise Busy(_BUSY)
-            me = object()
-            self._line.append(me)
-        end = time.monotonic() + self._limits.wait_seconds
+        if self._free and not self._line:
+            return self._free.pop()
+        if len(self._line) >= self._limits.waiting:
+            raise Busy(_BUSY)
+        turn: asyncio.Future[Seat | None] = loop.create_future()
+        self._line.append(turn)
+        self._look(loop)
         try:
-            while time.monotonic() < end:
-                with self._turn:
-                    if self._line[0] is not me:
-                        self._turn.wait(_LOOK)
-                        continue
-                with contextlib.suppress(queue.Empty):
-                    return self._idle.get(timeout=_LOOK)
-                self._make_room()
+            return await asyncio.wait_for(asyncio.shield(turn), self._limits.wait_seconds)
+        except TimeoutError:
+            raise Busy(_BUSY) from None
         finally:
-            with self._turn:
-                self._line.remove(me)
-                self._turn.notify_all()
-        raise Busy(_BUSY)
+            if turn in self._line:
+                self._line.remove(turn)
+                turn.cancel()
+            elif turn.done() and sys.exc_info()[0] is not None:
+                self._free_up(turn.result())  # it came too late
+
+    def _free_up(self, seat: Seat | None) -> None:
+        """Give a place among the workers to the first who waits, or keep it."""
+        while self._line:
+            turn = self._line.popleft()
+            if not turn.done():
+                turn.set_result(seat)
+                return
+        self._free.append(seat)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """See from time to time, as long as somebody waits, whether somebody can make room."""
+        if self._looking is not None:
+            return
+
+        def look() -> None:
+            self._looking = None
+            if self._line:
+                self._make_room()
+                self._look(loop)
+
+        self._looking = loop.call_later(_LOOK, look)
 
     def _make_room(self) -> None:
         """Where every worker has been at its query for long enough, let the one that has been longest go on beside them; where too
         many do, end the one that has run longest."""
-        with self._lock:
-            runs = [run for run in self._runs.values() if not run.ended]
-            old = [run for run in runs if time.monotonic() - run.begin > self._limits.patience]
-            aside = sum(run.aside for run in runs)
-            inside = [run for run in old if not run.aside]
-            if not inside or not self._idle.empty():
-                return
-            if aside < self._limits.aside:
-                longest = min(inside, key=lambda run: run.begin)
-                longest.aside = True
-                longest.worker.step_back()
-            else:
-                longest = min(old, key=lambda run: run.begin)
-                longest.ended = True
-                longest.worker.abort(preempted=True)
-                return
-        self._idle.put(self._started())
+        runs = [run for run in self._runs.values() if not run.ended]
+        old = [run for run in runs if time.monotonic() - run.begin > self._limits.patience]
+        inside = [run for run in old if not run.aside]
+        if not inside or self._free:
+            return
+        if sum(run.aside for run in runs) < self._limits.aside:
+            longest = min(inside, key=lambda run: run.begin)
+            longest.aside = True
+            longest.seat.worker.step_back()
+            self._free_up(None)
+        else:
+            longest = min(old, key=lambda run: run.begin)
+            longest.ended = True
+            longest.seat.abort(preempted=True)
+
+    async def _fresh(self, seat: Seat | None, loop: asyncio.AbstractEventLoop) -> Seat:
+        """A worker that may be asked. Raises Stopped where none can be started."""
+        if seat is not None and seat.usable and self._source.fresh(seat.worker):
+            return seat
+        if seat is not None:
+            self._discard(seat)
+        return await self._start(loop)
+
+    async def _start(self, loop: asyncio.AbstractEventLoop) -> Seat:
+        """Raises Stopped where no worker can be started."""
+        starting = loop.run_in_executor(None, self._source.worker)
+        try:
+            worker = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            starting.add_done_callback(_end_late)
+            raise
+        seat = Seat(worker, loop)
+        self._seats.add(seat)
+        return seat
+
+    def _finished(self, seat: Seat, keep: bool) -> None:
+        """A worker has come to the end of its question."""
+        self._give_back(seat, keep=keep)
+
+    def _give_back(self, seat: Seat | None, *, keep: bool) -> None:
+        run = self._runs.pop(seat, None) if seat is not None else None
+        aside = run is not None and run.aside
+        if seat is not None and (aside or not keep):
+            self._discard(seat)
+            seat = None
+        if not aside:
+            self._free_up(seat)
+
+    def _discard(self, seat: Seat) -> None:
+        self._seats.discard(seat)
+        seat.close()
 
     def _pieces(self, worker: Worker, frames: Iterator[tuple[bytes, bytes]]) -> Iterator[bytes]:
         try:
@@ -307,80 +403,13 @@ class Engine:
             self._end_dump(worker)
 
     def _end_dump(self, worker: Worker) -> None:
-        self._discard(worker)
+        worker.kill()
+        with self._lock:
+            self._dumping.discard(worker)
         self._dumps.release()
 
-    def _begin(self, frames: Iterator[tuple[bytes, bytes]]) -> tuple[dict[str, Any], bytes, bool]:
-        """(head, begin of the body, whether that is all of it)."""
-        head: dict[str, Any] = {}
-        body = bytearray()
-        for tag, payload in frames:
-            if tag == KIND:
-                head = json.loads(payload)
-                continue
-            body += payload
-            self._check_size(len(body))
-            if len(body) > self._limits.held_bytes:
-                return head, bytes(body), False
-        return head, bytes(body), True
 
-    def _drain(self, worker: Worker, frames: Iterator[tuple[bytes, bytes]], spool: Spool) -> None:
-        """Take the rest of an answer from its worker, however slowly it is read."""
-        keep: Worker | None = None
-        try:
-            for _, payload in frames:
-                self._check_size(spool.written + len(payload))
-                if not spool.write(payload):
-                    return
-            keep = worker
-            spool.end()
-        except (EngineError, OSError, ValueError) as error:
-            told = error if isinstance(error, EngineError) else Stopped("The answer cannot be kept.", "crash")
-            spool.end(told)
-        finally:
-            self._give_back(keep, worker)
-
-    def _check_size(self, size: int) -> None:
-        if size > self._limits.answer_bytes:
-            megabytes = self._limits.answer_bytes >> 20
-            raise Stopped(
-                f"The answer is larger than the {megabytes} MiB allowed. Add a LIMIT.",
-                "size",
-                limit=self._limits.answer_bytes,
-            )
-
-    def _give_back(self, keep: Worker | None, worker: Worker | None) -> None:
-        with self._lock:
-            run = self._runs.pop(worker, None) if worker is not None else None
-        aside = run is not None and run.aside
-        if keep is None or aside:
-            self._discard(worker)
-        if not aside:
-            self._idle.put(keep or self._started())
-
-    def warm(self) -> None:
-        """Start the workers, so that nobody need wait for one to begin. Raises Stopped where none can be started."""
-        for _ in range(self._limits.workers):
-            with contextlib.suppress(queue.Empty):
-                self._idle.put(self._idle.get_nowait() or self._start())
-
-    def _started(self) -> Worker | None:
-        """A new worker; None where none can be started now."""
-        try:
-            return self._start()
-        except Stopped:
-            return None
-
-    def _start(self) -> Worker:
-        """Raises Stopped where the engine is closed, or no worker can be started."""
-        worker = self._source.worker()
-        with self._lock:
-            self._all.add(worker)
-        return worker
-
-    def _discard(self, worker: Worker | None) -> None:
-        if worker is None:
-            return
-        with self._lock:
-            self._all.discard(worker)
-        worker.kill()
+def _end_late(starting: asyncio.Future[Worker]) -> None:
+    """End a worker that nobody waits for any more."""
+    if not starting.cancelled() and starting.exception() is None:
+        starting.result().kill()

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kg.serving.failures import Malformed, Stopped, Unreadable
+from kg.serving.failures import EngineError, Malformed, Stopped, Unreadable
 from kg.serving.forkserver import COMMAND, FORK, KILL, NICE
 from kg.serving.worker import END, FAILED, HEADER, LENGTH
 from kg.settings import PACKAGE
@@ -24,6 +25,7 @@ _BYTES_A_QUAD = 600  #: of memory, sentences and names included
 _SHARE = 0.4  #: of the free memory that a graph may take
 _PATIENCE = 5.0  #: seconds for the fork server to say how a worker ended
 _PACKED = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}  # large pages: a sixth less time a query on a large graph
+_REMEMBERED = 1000  #: ended workers of which it is known how
 _CHUNK = 64 << 10
 
 
@@ -71,7 +73,7 @@ class ForkServer:
         self._began = False
         self._ended = False
         self._born: list[int | str] = []
-        self._exits: dict[int, int] = {}
+        self._exits: OrderedDict[int, int] = OrderedDict()
         self._living: set[int] = set()
         self._retired = False
         self._order = threading.Lock()
@@ -112,12 +114,6 @@ class ForkServer:
     def step_back(self, number: int) -> None:
         """Let others have the processor before a worker."""
         self._command(NICE, number)
-
-    def forget(self, number: int) -> None:
-        """Nobody will ask how a worker ended."""
-        with self._told:
-            self._told.wait_for(lambda: number not in self._living or self._ended, timeout=_PATIENCE)
-            self._exits.pop(number, None)
 
     def retire(self) -> None:
         """End when the last worker has ended."""
@@ -179,12 +175,22 @@ class ForkServer:
         elif "gone" in told:
             self._living.discard(told["gone"])
             self._exits[told["gone"]] = told["code"]
+            if len(self._exits) > _REMEMBERED:
+                self._exits.popitem(last=False)
         elif "failed" in told:
             self._born.append(told["failed"])
 
 
 def _lost() -> Stopped:
     return Stopped("The query's process cannot be started. Try again in a moment.", "crash")
+
+
+def failure(payload: bytes) -> EngineError:
+    """The error that a FAILED frame tells."""
+    told = json.loads(payload)
+    if told["sort"] == "query":
+        return Malformed(told["what"])
+    return Unreadable(told["what"], told["reason"])
 
 
 class Worker:
@@ -206,24 +212,41 @@ class Worker:
 
         Raises Malformed or Unreadable as the worker says, Stopped where it dies.
         """
-        asked, most = question.get("seconds"), self.server.seconds
-        self._seconds = min(asked, most) if asked and most else most
-        self._begin = time.monotonic()
-        text = json.dumps({**question, "seconds": self._seconds}).encode()
         try:
-            self._socket.sendall(LENGTH.pack(len(text)) + text)
+            self.send(json.dumps(question, ensure_ascii=False).encode(), question.get("seconds"))
         except OSError as error:
-            raise self._cause() from error
+            raise self.cause() from error
         while True:
             tag, payload = self._frame()
             if tag == END:
                 return
             if tag == FAILED:
-                failure = json.loads(payload)
-                if failure["sort"] == "query":
-                    raise Malformed(failure["what"])
-                raise Unreadable(failure["what"], failure["reason"])
+                raise failure(payload)
             yield tag, payload
+
+    def send(self, question: bytes, seconds: float | None) -> None:
+        """Put a question, as JSON; `seconds` are those that it has of its own. Raises OSError where that cannot be."""
+        most = self.server.seconds
+        self._seconds = min(seconds, most) if seconds and most else most
+        self._begin = time.monotonic()
+        self._socket.sendall(LENGTH.pack(len(question)) + question)
+
+    def receive(self, size: int) -> bytes:
+        """The next bytes that it has sent; none where it has ended. Raises BlockingIOError where it neither waits nor has any."""
+        try:
+            return self._socket.recv(size)
+        except BlockingIOError:
+            raise
+        except OSError:
+            return b""
+
+    def unblock(self) -> None:
+        """Have `receive` never wait."""
+        self._socket.setblocking(False)
+
+    def fileno(self) -> int:
+        """Descriptor of its socket."""
+        return self._socket.fileno()
 
     def alive(self) -> bool:
         """Whether it can be asked: it goes on, and holds nothing back from the last question."""
@@ -253,7 +276,6 @@ class Worker:
         self.server.kill(self._number)
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        self.server.forget(self._number)
         self._socket.close()
 
     def _frame(self) -> tuple[bytes, bytes]:
@@ -269,15 +291,13 @@ class Worker:
         return tag, payload
 
     def _receive(self) -> None:
-        try:
-            data = self._socket.recv(_CHUNK)
-        except OSError:
-            data = b""
+        data = self.receive(_CHUNK)
         if not data:
-            raise self._cause()
+            raise self.cause()
         self._buffer += data
 
-    def _cause(self) -> Stopped:
+    def cause(self) -> Stopped:
+        """Why it has ended; waits until that is known."""
         self._broken = True
         elapsed = round(time.monotonic() - self._begin, 3)
         if self._preempted:

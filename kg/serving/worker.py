@@ -29,14 +29,14 @@ class Frames:
 
     def __init__(self, out: socket.socket) -> None:
         self._out = out
-        self._buffer = bytearray()
+        self._buffer = bytearray()  # whole frames
+        self._data = bytearray()  # the next DATA frame's
 
     def send(self, tag: bytes, payload: bytes = b"") -> None:
-        """Put one frame into the buffer, and send that where it is full."""
+        """Put one frame into the buffer."""
+        self._close_data()
         self._buffer += HEADER.pack(tag, len(payload))
         self._buffer += payload
-        if len(self._buffer) > _BUFFER:
-            self.flush()
 
     def finish(self, tag: bytes, payload: bytes = b"") -> None:
         """Send the last frame of an answer. The time limit ends before it, so that it never cuts a whole answer."""
@@ -45,14 +45,23 @@ class Frames:
         self.flush()
 
     def write(self, data: bytes) -> int:
-        """Put a DATA frame; the number of bytes written, as a file has it."""
-        self.send(DATA, data)
+        """Put bytes into a DATA frame, and send that where it is long enough; the number of bytes written, as a file has it."""
+        self._data += data
+        if len(self._data) > _BUFFER:
+            self.flush()
         return len(data)
 
     def flush(self) -> None:
-        """Send what is in the buffer."""
+        """Send what is there."""
+        self._close_data()
         self._out.sendall(self._buffer)
         self._buffer.clear()
+
+    def _close_data(self) -> None:
+        if self._data:
+            self._buffer += HEADER.pack(DATA, len(self._data))
+            self._buffer += self._data
+            self._data.clear()
 
 
 def answer(question: Mapping[str, Any], store: Store, frames: Frames) -> None:
@@ -85,7 +94,8 @@ def work(asker: socket.socket, opened: Callable[[], Store], seconds: float) -> N
         while header := questions.read(LENGTH.size):
             question = json.loads(questions.read(LENGTH.unpack(header)[0]))
             asked = question.get("seconds")
-            signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else seconds if asked is None else asked)
+            allowed = min(asked, seconds) if asked and seconds else seconds
+            signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else allowed)
             try:
                 answer(question, opened(), frames)
             except BrokenPipeError:

@@ -225,9 +225,9 @@ def test_an_answer_is_handed_on_while_it_is_computed(store: Path) -> None:
 
 def test_workers_end_with_their_asker(store: Path) -> None:
     """A worker that is at a query without end is gone soon after the process that asked has been killed."""
-    code = "import sys, threading\nfrom pathlib import Path\nfrom kg.serving.engine import Engine, Limits, Question\n"
-    code += "asked = Engine(Path(sys.argv[1]), Limits(workers=1, seconds=0))\nasked.warm()\n"
-    code += "threading.Thread(target=asked.ask, args=(Question(query=sys.argv[2]),)).start()\nprint('asked', flush=True)\n"
+    code = "import sys, threading, time\nfrom pathlib import Path\nfrom kg.serving.engine import Engine, Limits, Question\n"
+    code += "asked = Engine(Path(sys.argv[1]), Limits(workers=1, seconds=0))\n"
+    code += "threading.Thread(target=asked.ask, args=(Question(query=sys.argv[2]),)).start()\nprint('asked', flush=True)\ntime.sleep(60)\n"
     asker = subprocess.Popen(
         [sys.executable, "-c", code, str(store), RUNAWAY], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
