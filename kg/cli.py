@@ -34,6 +34,7 @@ from kg.graph.vocabulary import PREFIXES
 from kg.records import Article, EntityType, GazetteerEntry, Problem
 from kg.serving import engine, failures, guard, negotiation
 from kg.serving.examples import needs_network, titles
+from kg.serving.source import HOLD
 from kg.settings import Settings, is_confidence
 
 if TYPE_CHECKING:
@@ -236,7 +237,13 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         type=_positive,
         default=16,
         metavar="N",
-        help="requests that are answered at one time (default: 16)",
+        help="pages and pieces of large answers that are made at one time (default: 16)",
+    )
+    one.add_argument(
+        "--memory",
+        choices=HOLD,
+        default="auto",
+        help="whether queries are answered from a copy of the graph in memory: auto (default), where it fits",
     )
 
 
@@ -566,6 +573,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
         announce=_announce,
         workers=arguments.workers,
         threads=arguments.threads,
+        memory=arguments.memory,
         reconciler=lambda: _reconciler(settings),
     )
 

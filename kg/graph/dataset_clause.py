@@ -24,4 +24,6 @@ _TOKEN = re.compile(
 
 def names_dataset(query: str) -> bool:
     """Whether the query has a FROM or FROM NAMED clause. True or False for any text; the engine reports bad queries."""
+    if "FROM" not in query.upper():
+        return False
     return any((token["word"] or "").upper() == "FROM" for token in _TOKEN.finditer(query))

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ctypes
 import errno
+import resource as resource_limits
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+import uvicorn
 from flask import Flask, Response, request
 from flask_compress import Compress
-from waitress import create_server, wasyncore  # type: ignore[import-untyped]  # ships no types
-from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 
 from kg.errors import KgError, UsageError
-from kg.serving import errors, freshness, graph_store, negotiation, observation, pages, reconciliation, sparql, void
-from kg.serving.engine import Limits
+from kg.serving import (
+    errors,
+    freshness,
+    graph_store,
+    headers,
+    negotiation,
+    observation,
+    pages,
+    reconciliation,
+    sparql,
+    void,
+)
+from kg.serving.connection import Connection
+from kg.serving.engine import Engine, Limits
+from kg.serving.front import Front
 from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
 from kg.settings import Settings, resource
 
 THREADS = 16
 WORKERS = Limits().workers
-DRAIN_SECONDS = 2.0
+KEEP_SECONDS = 30  #: that a connection is kept open after an answer
+DRAIN_SECONDS = 3  #: for those who are being answered when the server ends
+_DESCRIPTORS = 8192
 _ARENAS = -8  #: M_ARENA_MAX of malloc.h
 _COMPRESSED = {  #: media types that are text
     *negotiation.RESULT_FORMATS,
@@ -37,12 +52,6 @@ _COMPRESSED = {  #: media types that are text
     "text/css",
     "text/javascript",
     "image/svg+xml",
-}
-_SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
 }
 
 
@@ -85,11 +94,12 @@ def serve(
     announce: Callable[[str], None],
     workers: int = WORKERS,
     threads: int = THREADS,
+    memory: str = "auto",
     reconciler: MakeReconciler | None = None,
 ) -> int:
     """Serve the store of `settings` until SIGINT or SIGTERM; 0 when it ended so.
 
-    As many as `workers` queries run at one time, and `threads` requests are read and answered. `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
+    As many as `workers` queries run at one time, and `threads` pages are made. `memory` is one of `source.HOLD`. `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
     `reconciler` makes what answers `/reconcile`, when it is first asked for.
     Raises UsageError where the address cannot be used, StoreError where there is no store.
     """
@@ -98,6 +108,7 @@ def serve(
         waiting=max(1, threads - workers),
         seconds=settings.query_timeout,
         memory_bytes=settings.query_memory,
+        hold=memory,
     )
     config = Config(
         store=settings.store, base_iri=settings.base_iri, queries=_queries(), limits=limits, reconciler=reconciler
@@ -106,33 +117,85 @@ def serve(
     app = create_app(config)
     app.extensions[EXTENSION].snapshot.store()
     listener = _listen(host, port)
-    server = create_server(app, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=True)
-    bound = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listener.getsockname()[1]}/"
+    front = Front(app, threads=threads)
+    server = _Server(
+        _server_config(front),
+        engine=app.extensions[EXTENSION].engine,
+        begun=lambda: announce(f"The graph is served at {address} (Ctrl+C ends it)."),
+    )
     try:
-        with _ended_by_signals():
-            app.extensions[EXTENSION].engine.warm()
-            announce(f"The graph is served at http://{shown}:{bound}/ (Ctrl+C ends it).")
-            server.run()
-            _drain(server)
+        with _signals_end_the_server_alone():
+            server.run(sockets=[listener])
     finally:
-        server.close()
+        listener.close()
+        front.close()
         close_app(app)
     return 0
 
 
+class _Server(uvicorn.Server):
+    """The server, with the engine in its event loop."""
+
+    def __init__(self, config: uvicorn.Config, *, engine: Engine, begun: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._engine = engine
+        self._begun = begun
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        self._engine.attach(asyncio.get_running_loop())
+        await self._engine.warm()
+        await super().startup(sockets)
+        self._begun()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let those who are being answered have their answers, for a while."""
+        await super().shutdown(sockets)
+        self._engine.close()
+
+
+def _server_config(front: Front) -> uvicorn.Config:
+    return uvicorn.Config(
+        front,
+        http=Connection,
+        loop="uvloop",
+        ws="none",
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=_descriptors() // 2,
+        timeout_keep_alive=KEEP_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def _descriptors() -> int:
+    """As many files and connections as this process may have open, once it has asked for as many as it can get."""
+    soft, hard = resource_limits.getrlimit(resource_limits.RLIMIT_NOFILE)
+    most = min(hard, _DESCRIPTORS) if hard != resource_limits.RLIM_INFINITY else _DESCRIPTORS
+    if soft < most:
+        with contextlib.suppress(ValueError, OSError):
+            resource_limits.setrlimit(resource_limits.RLIMIT_NOFILE, (most, hard))
+            return most
+    return soft
+
+
 def _headers(response: Response) -> Response:
     """Headers that every answer carries."""
-    for name, value in _SECURITY.items():
+    for name, value in headers.SECURITY.items():
         response.headers.setdefault(name, value)
     if not request.path.startswith("/static/"):
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+        response.headers.update(headers.SHARED)
         response.vary.add("Accept")
         if request.method == "OPTIONS" and response.status_code == 200:
             response.headers.setdefault("Access-Control-Allow-Methods", response.headers.get("Allow", ""))
-            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
-            response.headers["Access-Control-Max-Age"] = "86400"
+            response.headers.update(headers.PREFLIGHT)
     return response
 
 
@@ -178,15 +241,16 @@ def _queries() -> Path | None:
 
 
 @contextlib.contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGINT end the server, also where a shell that started it in the background had SIGINT ignored.
+def _signals_end_the_server_alone() -> Iterator[None]:
+    """SIGTERM and SIGINT end the server, which raises them again when it has ended; then there is nothing left to end.
 
-    Only the main thread may change that, others leave it as it is.
+    That holds where a shell that started it in the background had SIGINT ignored, too. Only the main thread may change it, others leave
+    it as it is.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    previous = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    previous = {number: signal.signal(number, _nothing) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
@@ -194,13 +258,5 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
-
-
-def _drain(server: TcpWSGIServer) -> None:
-    """Send what finished requests have left to send; the loop that does so otherwise has ended."""
-    server.accepting = False
-    end = time.monotonic() + DRAIN_SECONDS
-    while time.monotonic() < end and any(one.total_outbufs_len for one in server.active_channels.values()):
-        wasyncore.loop(timeout=0.05, map=server._map, count=1)
+def _nothing(number: int, frame: FrameType | None) -> None:
+    """Go on."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sys
 import threading
 import time
 from collections import deque
@@ -300,23 +299,22 @@ class Engine:
 
     async def _take(self, loop: asyncio.AbstractEventLoop) -> Seat | None:
         """An idle worker, or None where one is to be started; those who wait are served in the order in which they came."""
-        if self._free and not self._line:
+        if self._free:
             return self._free.pop()
         if len(self._line) >= self._limits.waiting:
             raise Busy(_BUSY)
         turn: asyncio.Future[Seat | None] = loop.create_future()
         self._line.append(turn)
         self._look(loop)
+        late = loop.call_later(self._limits.wait_seconds, _turn_away, turn)
         try:
-            return await asyncio.wait_for(asyncio.shield(turn), self._limits.wait_seconds)
-        except TimeoutError:
-            raise Busy(_BUSY) from None
-        finally:
-            if turn in self._line:
-                self._line.remove(turn)
-                turn.cancel()
-            elif turn.done() and sys.exc_info()[0] is not None:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._free_up(turn.result())  # it came too late
+            raise
+        finally:
+            late.cancel()
 
     def _free_up(self, seat: Seat | None) -> None:
         """Give a place among the workers to the first who waits, or keep it."""
@@ -334,6 +332,8 @@ class Engine:
 
         def look() -> None:
             self._looking = None
+            while self._line and self._line[0].done():  # turned away, or gone
+                self._line.popleft()
             if self._line:
                 self._make_room()
                 self._look(loop)
@@ -360,7 +360,7 @@ class Engine:
 
     async def _fresh(self, seat: Seat | None, loop: asyncio.AbstractEventLoop) -> Seat:
         """A worker that may be asked. Raises Stopped where none can be started."""
-        if seat is not None and seat.usable and self._source.fresh(seat.worker):
+        if seat is not None and seat.usable and self._source.is_current(seat.worker.server):
             return seat
         if seat is not None:
             self._discard(seat)
@@ -407,6 +407,12 @@ class Engine:
         with self._lock:
             self._dumping.discard(worker)
         self._dumps.release()
+
+
+def _turn_away(turn: asyncio.Future[Seat | None]) -> None:
+    """Tell one who has waited for long that nobody had time."""
+    if not turn.done():
+        turn.set_exception(Busy(_BUSY))
 
 
 def _end_late(starting: asyncio.Future[Worker]) -> None:

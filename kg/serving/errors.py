@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,14 +63,15 @@ def respond(error: HttpError) -> Response:
     return response
 
 
-def from_engine(error: failures.EngineError) -> HttpError:
-    """What a client is told of a question that got no answer. A store's place is for the log, not for a stranger."""
+def from_engine(error: failures.EngineError, log: logging.Logger | None = None) -> HttpError:
+    """What a client is told of a question that got no answer. A store's place is for the log (the app's, if none is given), not for a
+    stranger."""
     if isinstance(error, failures.Malformed):
         found = _POSITION.search(str(error))
         line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
         return HttpError(status=400, detail=str(error), line=line, column=column)
     if isinstance(error, failures.Unreadable):
-        current_app.logger.error("%s", error)
+        (log or current_app.logger).error("%s", error)
         return HttpError(status=503, detail=_UNREADABLE)
     facts: dict[str, str | float] = {"reason": "busy"}
     if isinstance(error, failures.Stopped):

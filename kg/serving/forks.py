@@ -203,7 +203,6 @@ class Worker:
         self._seconds = server.seconds  #: of the question that is asked
         self._begin = time.monotonic()
         self._preempted = False
-        self._broken = False
         self._closed = threading.Lock()
         self.server = server
 
@@ -248,18 +247,6 @@ class Worker:
         """Descriptor of its socket."""
         return self._socket.fileno()
 
-    def alive(self) -> bool:
-        """Whether it can be asked: it goes on, and holds nothing back from the last question."""
-        if self._broken or self._buffer or not self.server.alive():
-            return False
-        try:
-            self._socket.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False  # its end, or what nobody asked for
-
     def abort(self, *, preempted: bool = False) -> None:
         """End the process, while another thread may be reading from it; that one cleans up."""
         self._preempted = preempted
@@ -298,7 +285,6 @@ class Worker:
 
     def cause(self) -> Stopped:
         """Why it has ended; waits until that is known."""
-        self._broken = True
         elapsed = round(time.monotonic() - self._begin, 3)
         if self._preempted:
             what = (

@@ -16,6 +16,7 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from kg.errors import KgError
+from kg.serving import failures
 from kg.serving.state import state
 
 EXTENSION = "kg.observation"
@@ -46,6 +47,40 @@ class Metrics:
         self.workers = Gauge("kg_workers", "Processes that may answer queries at one time", registry=self.registry)
         self.busy = Gauge("kg_workers_busy", "Those that are at a query", registry=self.registry)
         self.triples = Gauge("kg_triples", "Triples in the graph, each graph's counted", registry=self.registry)
+        self.held = Gauge(
+            "kg_graph_in_memory", "1 where queries are answered from memory, else 0", registry=self.registry
+        )
+
+    def note(
+        self, route: str, method: str, status: int, seconds: float, *, query: str | None, outcome: str | None
+    ) -> None:
+        """Count a request, and write its line."""
+        self.count(route, method, status, outcome=outcome)
+        self.log(route, method, status, seconds, query=query, outcome=outcome)
+
+    def count(self, route: str, method: str, status: int, *, outcome: str | None) -> None:
+        """Count a request."""
+        self.requests.labels(route, _known(method), str(status)).inc()
+        if outcome is not None:
+            self.queries.labels(outcome).inc()
+
+    def log(
+        self, route: str, method: str, status: int, seconds: float, *, query: str | None, outcome: str | None
+    ) -> None:
+        """Write the line of a request that has come to its end."""
+        self.seconds.labels(route).observe(seconds)
+        if not is_logged():
+            return
+        line: dict[str, str | int | float] = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "method": _known(method),
+            "route": route,
+            "status": status,
+        }
+        if query is not None and outcome is not None:
+            digest = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            line |= {"query": digest, "outcome": outcome}
+        LOG.info("%s", json.dumps(line | {"seconds": round(seconds, 4)}))
 
 
 def register(app: Flask) -> None:
@@ -62,6 +97,7 @@ def metrics() -> Response:
     counts: Metrics = current_app.extensions[EXTENSION]
     counts.workers.set(state().engine.workers)
     counts.busy.set(state().engine.busy())
+    counts.held.set(state().engine.held())
     try:
         counts.triples.set(state().snapshot.size())
     except KgError:
@@ -73,14 +109,28 @@ def metrics() -> Response:
 
 def note_query(query: str) -> None:
     """Say which query the current request asks."""
-    g.query = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    g.query = query
     g.outcome = "answered"
 
 
 def note_outcome(outcome: str) -> None:
-    """Say how the query of the current request ended: «answered», «refused», «malformed», «busy», «timeout» …"""
+    """Say how the query of the current request ended: «answered», «remembered», «refused», «malformed», «busy», «timeout» …"""
     if "query" in g:
         g.outcome = outcome
+
+
+def _known(method: str) -> str:
+    return method if method in _METHODS else "other"
+
+
+def is_logged() -> bool:
+    """Whether somebody reads the access log."""
+    return LOG.isEnabledFor(logging.INFO)
+
+
+def outcome(error: failures.EngineError) -> str:
+    """How a query ended that had no answer, in a word."""
+    return error.reason if isinstance(error, failures.Stopped) else type(error).__name__.lower()
 
 
 def _begin() -> None:
@@ -90,25 +140,13 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     counts: Metrics = current_app.extensions[EXTENSION]
     begin = g.get("begin", time.monotonic())
-    route = request.endpoint or "none"
-    method = request.method if request.method in _METHODS else "other"
+    route, method, status = request.endpoint or "none", request.method, response.status_code
     query, outcome = g.get("query"), g.get("outcome")
-    counts.requests.labels(route, method, str(response.status_code)).inc()
-    if outcome is not None:
-        counts.queries.labels(outcome).inc()
-    line = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "method": method,
-        "route": route,
-        "status": response.status_code,
-    }
-    line |= {} if query is None else {"query": query, "outcome": outcome}
+
+    counts.count(route, method, status, outcome=outcome)
 
     def done() -> None:
-        seconds = time.monotonic() - begin
-        counts.seconds.labels(route).observe(seconds)
-        if LOG.isEnabledFor(logging.INFO):
-            LOG.info("%s", json.dumps(line | {"seconds": round(seconds, 4)}))
+        counts.log(route, method, status, time.monotonic() - begin, query=query, outcome=outcome)
 
     response.call_on_close(done)
     return response

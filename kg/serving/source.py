@@ -40,9 +40,9 @@ class Source:
         """A new worker. Raises Stopped where none can be started."""
         return self._current().worker()
 
-    def fresh(self, worker: Worker) -> bool:
-        """Whether a worker may be asked: it goes on, and no better one is to be had."""
-        return worker.alive() and worker.server is self._current()
+    def is_current(self, server: ForkServer) -> bool:
+        """Whether workers come from this fork server now. Raises Stopped where the source is closed."""
+        return server is self._current()
 
     def held(self) -> bool:
         """Whether workers answer from memory now."""
