@@ -35,7 +35,7 @@ from kg.records import Article, EntityType, GazetteerEntry, Problem
 from kg.serving import engine, failures, guard, negotiation
 from kg.serving.examples import needs_network, titles
 from kg.serving.source import HOLD
-from kg.settings import Settings, is_confidence
+from kg.settings import Settings, checked_base, is_confidence
 
 if TYPE_CHECKING:
     from kg.linking.reconciliation import Reconciler
@@ -222,6 +222,7 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
             "kg serve",
             "kg serve --port 8080 --workers 4",
             "KG_QUERY_TIMEOUT=10 kg serve --host 0.0.0.0 --store /data/kg",
+            "KG_WRITE_TOKEN=$(openssl rand -hex 32) kg serve",
         ),
     )
     one.add_argument("--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default: 127.0.0.1)")
@@ -245,6 +246,8 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         default="auto",
         help="whether queries are answered from a copy of the graph in memory: auto (default), where it fits",
     )
+    one.add_argument("--base", metavar="IRI", help="what the IRIs in the store begin with (default: KG_BASE_IRI)")
+    one.add_argument("--read-only", action="store_true", help="let nobody write, whatever KG_WRITE_TOKEN says")
 
 
 def _add_query(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -566,14 +569,17 @@ def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
 
     if arguments.access_log is not None:
         _log_accesses(arguments.access_log)
+    if settings.write_token is not None and not arguments.read_only:
+        _log_to(logging.getLogger("kg.audit"), logging.StreamHandler())
     return serve(
-        settings,
+        settings if arguments.base is None else replace(settings, base_iri=checked_base(arguments.base, "--base")),
         host=arguments.host,
         port=arguments.port,
         announce=_announce,
         workers=arguments.workers,
         threads=arguments.threads,
         memory=arguments.memory,
+        read_only=arguments.read_only,
         reconciler=lambda: _reconciler(settings),
     )
 
@@ -586,8 +592,12 @@ def _log_accesses(name: str) -> None:
         raise UsageError(
             f"The access log cannot be written: {error.strerror}.", where=name, cure="Give another --access-log."
         ) from error
+    _log_to(logging.getLogger("kg.access"), handler)
+
+
+def _log_to(log: logging.Logger, handler: logging.Handler) -> None:
+    """Have lines that are JSON go to one place as they are."""
     handler.setFormatter(logging.Formatter("%(message)s"))
-    log = logging.getLogger("kg.access")
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.propagate = False

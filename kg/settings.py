@@ -17,6 +17,7 @@ _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20?#]+/")
 _SHARE = re.compile(r"0(\.[0-9]{1,9})?|\.[0-9]{1,9}|1(\.0{1,9})?")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _TIMEOUT = re.compile(r"[0-9]{1,5}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")  # RFC 6750, section 2.1
 _SIZE = re.compile(r"([0-9]{1,15})([KMG]?)I?B?")
 _SHIFTS = {"": 0, "K": 10, "M": 20, "G": 30}
 _LEAST_MEMORY = 256 << 20
@@ -38,6 +39,16 @@ def is_confidence(text: str) -> bool:
 def is_seconds(text: str) -> bool:
     """Whether a text is a number of seconds above 0, up to a day."""
     return bool(_TIMEOUT.fullmatch(text)) and 0 < float(text) <= 86_400
+
+
+def checked_base(base: str, name: str) -> str:
+    """The IRI that others are to begin with. Raises UsageError, with the name of the setting, where it cannot be that."""
+    if not _BASE.fullmatch(base):
+        raise UsageError(
+            f"{name} is {base!r}.",
+            cure="Give an http(s) IRI without ? and # that ends with a slash: https://example.org/kg/.",
+        )
+    return base
 
 
 def _bytes(text: str) -> int | None:
@@ -65,6 +76,9 @@ class Settings:
     )
     query_timeout: float = 30.0  #: KG_QUERY_TIMEOUT: seconds that the server gives one query
     query_memory: int = 2 << 30  #: KG_QUERY_MEMORY: bytes of memory that a query's process may take
+    write_token: str | None = field(
+        default=None, repr=False
+    )  #: KG_WRITE_TOKEN: who sends it may write over HTTP; None: nobody may
     source_date_epoch: int | None = None  #: SOURCE_DATE_EPOCH: when set, provenance carries this time
 
     @property
@@ -80,12 +94,7 @@ class Settings:
         """
         env = os.environ if environment is None else environment
         default = cls()
-        base = env.get("KG_BASE_IRI", default.base_iri)
-        if not _BASE.fullmatch(base):
-            raise UsageError(
-                f"KG_BASE_IRI is {base!r}.",
-                cure="Give an http(s) IRI without ? and # that ends with a slash: https://example.org/kg/.",
-            )
+        base = checked_base(env.get("KG_BASE_IRI", default.base_iri), "KG_BASE_IRI")
         models = env.get("KG_MODELS", default.models)
         if models not in ("default", "stanza"):
             raise UsageError(f"KG_MODELS is {models!r}.", cure="Set it to 'default' or 'stanza'.")
@@ -101,6 +110,12 @@ class Settings:
                 f"KG_QUERY_MEMORY is {env.get('KG_QUERY_MEMORY')!r}.",
                 cure="Give bytes, or K, M or G of them, 256M at least: 2G.",
             )
+        token = env.get("KG_WRITE_TOKEN") or None
+        if token is not None and not _TOKEN.fullmatch(token):
+            raise UsageError(
+                "KG_WRITE_TOKEN is no token.",  # it is not shown: it may be a good one but for a space
+                cure="Give 16 letters and digits at least, without spaces: openssl rand -hex 32 makes one.",
+            )
         epoch = env.get("SOURCE_DATE_EPOCH")
         if epoch is not None and not (_SECONDS.fullmatch(epoch) and int(epoch) <= LATEST):
             raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}.", cure="Give whole seconds since 1970.")
@@ -113,5 +128,6 @@ class Settings:
             gazetteer=Path(env["KG_GAZETTEER"]) if env.get("KG_GAZETTEER") else None,
             query_timeout=float(timeout),
             query_memory=memory,
+            write_token=token,
             source_date_epoch=int(epoch) if epoch is not None else None,
         )

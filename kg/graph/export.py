@@ -64,9 +64,10 @@ def write(store: Store, format: str, out: Sink) -> None:
 
 
 def _graphs(store: Store) -> Iterator[tuple[str, list[Triple]]]:
-    """Each graph that is not empty with its sorted triples, in the order of their names."""
-    for graph in store.graphs():
-        triples = _sorted((quad.subject, quad.predicate, quad.object) for quad in store.quads(graph=graph))
+    """Each graph that is not empty with its sorted triples, in the order of their names; the one without a name («») first."""
+    for graph in ("", *store.graphs()):
+        found = store.quads(graph=graph) if graph else store.unnamed_quads()
+        triples = _sorted((quad.subject, quad.predicate, quad.object) for quad in found)
         if triples:
             yield graph, triples
 
@@ -99,13 +100,13 @@ def _by_predicate(triples: Iterable[Triple]) -> Iterator[tuple[str, list[Any]]]:
 def _nquads(store: Store) -> Iterator[str]:
     for graph, triples in _graphs(store):
         for subject, predicate, object_ in triples:
-            yield f"{subject} {predicate} {object_} <{graph}> .\n"
+            yield f"{subject} {predicate} {object_} <{graph}> .\n" if graph else f"{subject} {predicate} {object_} .\n"
 
 
 def _trig(store: Store) -> Iterator[str]:
     yield _prefix_lines()
     for graph, triples in _graphs(store):
-        yield f"\n{_name(graph)} {{\n"
+        yield f"\n{_name(graph)} {{\n" if graph else "\n{\n"
         for subject, group in _by_subject(triples):
             yield _turtle_block(subject, group, indent="  ")
         yield "}\n"
@@ -220,7 +221,7 @@ def _jsonld(store: Store) -> Iterator[str]:
     before = "\n"
     for graph, triples in _graphs(store):
         nodes = ",\n    ".join(_json(terms.node(subject, group)) for subject, group in _by_subject(triples))
-        yield f'{before}  {{"@id": {_json(graph)}, "@graph": [\n    {nodes}\n  ]}}'
+        yield f'{before}  {{"@id": {_json(graph)}, "@graph": [\n    {nodes}\n  ]}}' if graph else f"{before}    {nodes}"
         before = ",\n"
     yield "\n]}\n"
 

@@ -49,7 +49,7 @@ def _statements(
     made = f"{text_digest.hex()}\n{version}\n{model_digest}" + (f"\n{least}" if least else "")
     depends = hashlib.sha256(made.encode()).hexdigest()
     activity = ox.NamedNode(f"{base_iri}activity/{quote(article.id, safe='', errors='replace')}/{depends[:32]}")
-    text, models = _digest_iri(text_digest), ox.NamedNode(f"{base_iri}models/{quote(model_digest, safe='')}")
+    text, models = digest_iri(text_digest), ox.NamedNode(f"{base_iri}models/{quote(model_digest, safe='')}")
     yield document, vocabulary.WAS_GENERATED_BY, activity
     yield activity, TYPE, vocabulary.ACTIVITY
     yield activity, vocabulary.USED, text
@@ -88,6 +88,6 @@ def ended(activity: ox.NamedNode, epoch: int | None) -> Iterator[Statement]:
         yield activity, vocabulary.ENDED_AT_TIME, ox.Literal(time, datatype=vocabulary.DATE_TIME)
 
 
-def _digest_iri(digest: bytes) -> ox.NamedNode:
+def digest_iri(digest: bytes) -> ox.NamedNode:
     """The name of bytes by their SHA-256 (RFC 6920, section 3)."""
     return ox.NamedNode(f"ni:///sha-256;{base64.urlsafe_b64encode(digest).decode().rstrip('=')}")

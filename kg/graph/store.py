@@ -265,6 +265,10 @@ class Store:
         """The quads of a graph or of all, in no order."""
         return self._engine.quads_for_pattern(None, None, None, None if graph is None else ox.NamedNode(graph))
 
+    def unnamed_quads(self) -> Iterator[ox.Quad]:
+        """The quads of the graph that has no name, in no order: a build puts none there, a write over HTTP may."""
+        return self._engine.quads_for_pattern(None, None, None, ox.DefaultGraph())
+
     def quads_about(self, subject: ox.NamedNode | ox.BlankNode | ox.Triple) -> Iterator[ox.Quad]:
         """The quads of all graphs with this subject, in no order."""
         return self._engine.quads_for_pattern(subject, None, None, None)
@@ -349,6 +353,71 @@ class Store:
         """Put quads in place of a graph's, in one transaction; whether that changed anything. For the ontology."""
         wanted, old = set(quads), self._graph(ox.NamedNode(graph_iri))
         return self._apply(old - wanted, wanted - old)
+
+    def update(self, text: str) -> bool:
+        """Carry out a SPARQL 1.1 update, whole or not at all; whether it changed anything. Reads all quads twice.
+
+        Its default graph is the one without a name. Raises QueryError where it cannot be read or carried out.
+        """
+        self._writable()
+        try:
+            self._begin()
+            self._engine.update(text)
+        except SyntaxError as error:
+            raise QueryError(f"This update cannot be read: {_parser_message(error)}.", cure="Mend it there.") from error
+        except ValueError as error:
+            raise QueryError(f"This update cannot be carried out: {error}.", cure="Mend it.") from error
+        except (OSError, RuntimeError) as error:
+            if "graph" in str(error).lower():  # CREATE of one that is there, DROP of one that is not
+                raise QueryError(f"This update cannot be carried out: {error}.", cure="Mend it.") from error
+            raise _store_error(error, self._path) from error
+        before, self._state = self._state, _state_of(self._engine)
+        return before != self._state
+
+    def write_graph(
+        self, graph_iri: str | None, parts: Iterable[tuple[str, bytes]], *, base_iri: str, replace: bool
+    ) -> int:
+        """Put the triples of documents into a graph, or with `replace` in place of it; how many quads that changed.
+
+        A document is its media type («text/turtle» …) and its bytes. None is the graph without a name. A graph is there afterwards, if empty.
+        Raises QueryError where a document cannot be read.
+        """
+        triples = [line for media, data in parts for line in _triples(data, media, base_iri)]
+        name = "DEFAULT" if graph_iri is None else f"GRAPH <{graph_iri}>"
+        steps = [f"CLEAR SILENT {name}"] if replace else []
+        if graph_iri is not None:
+            steps.append(f"CREATE SILENT {name}")
+        body = " .\n".join(triples)
+        steps.append(f"INSERT DATA {{ {body if graph_iri is None else f'{name} {{ {body} }}'} }}")
+        return self._change_graph(graph_iri, " ;\n".join(steps))
+
+    def drop_graph(self, graph_iri: str | None) -> int:
+        """Take out a graph, of the one without a name what is in it; how many quads that were."""
+        return self._change_graph(
+            graph_iri, "CLEAR DEFAULT" if graph_iri is None else f"DROP SILENT GRAPH <{graph_iri}>"
+        )
+
+    def _change_graph(self, graph_iri: str | None, text: str) -> int:
+        """Carry out an update that concerns one graph alone, in one transaction; how many quads that changed."""
+        self._writable()
+        graph = ox.DefaultGraph() if graph_iri is None else ox.NamedNode(graph_iri)
+        old = self._graph(graph)
+        try:
+            self._begin()
+            self._engine.update(text)
+        except (OSError, RuntimeError) as error:
+            raise _store_error(error, self._path) from error
+        new = self._graph(graph)
+        self._state = self._state.after(old - new, new - old)
+        return len(old ^ new)
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads, in one transaction."""
+        self._apply(set(), {quad for quad in quads if quad not in self._engine})
+
+    def _writable(self) -> None:
+        if self._path is not None and self._lock is None:
+            raise StoreError("The store is read-only.", where=str(self._path), cure="Open it for writing.")
 
     def load(self, data: bytes, *, media_type: str) -> None:
         """Add the quads of an RDF document («application/n-quads», «application/trig» …).
@@ -674,12 +743,32 @@ def _write(inner: ox.Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
         inner.update(" ;\n".join([*_operations("DELETE", removed), *_operations("INSERT", added)]))
     else:
         inner.extend(sorted(added, key=str))
-    for graph in {quad.graph_name for quad in removed}:
+    for graph in {quad.graph_name for quad in removed if isinstance(quad.graph_name, ox.NamedNode)}:
         if next(inner.quads_for_pattern(None, None, None, graph), None) is None:
             inner.remove_graph(graph)
 
 
 def _operations(verb: str, quads: Iterable[ox.Quad]) -> Iterator[str]:
-    lines = sorted(f"GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }}" for quad in quads)
+    lines = sorted(_operation(quad) for quad in quads)
     for begin in range(0, len(lines), _QUADS_AN_OPERATION):
         yield f"{verb} DATA {{ {' '.join(lines[begin : begin + _QUADS_AN_OPERATION])} }}"
+
+
+def _triples(data: bytes, media: str, base_iri: str) -> Iterator[str]:
+    """The triples of a document as SPARQL has them. Raises QueryError where it cannot be read."""
+    try:
+        for quad in ox.parse(
+            data,
+            format=ox.RdfFormat.from_media_type(media),
+            base_iri=base_iri,
+            without_named_graphs=True,
+            rename_blank_nodes=True,
+        ):
+            yield f"{quad.subject} {quad.predicate} {quad.object}"
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"This {media} cannot be read: {error}.", cure="Mend it there.") from error
+
+
+def _operation(quad: ox.Quad) -> str:
+    triple = f"{quad.subject} {quad.predicate} {quad.object}"
+    return f"{triple} ." if isinstance(quad.graph_name, ox.DefaultGraph) else f"GRAPH {quad.graph_name} {{ {triple} }}"

@@ -195,6 +195,8 @@ class KgTerms(DefinedNamespace):
     modelDigest: URIRef
     minConfidence: URIRef
     Relinking: URIRef
+    Write: URIRef
+    verb: URIRef
     gazetteerDigest: URIRef
     move: URIRef
     Move: URIRef

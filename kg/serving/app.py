@@ -36,6 +36,7 @@ from kg.serving.engine import Engine, Limits
 from kg.serving.front import Front
 from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
+from kg.serving.writing import Writing
 from kg.settings import Settings, resource
 
 THREADS = 16
@@ -67,6 +68,8 @@ def create_app(config: Config) -> Flask:
     app.url_map.merge_slashes = False
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(graph_store.blueprint)
+    if config.writing is not None:
+        app.register_blueprint(graph_store.writable)
     app.register_blueprint(void.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(reconciliation.blueprint)
@@ -95,11 +98,12 @@ def serve(
     workers: int = WORKERS,
     threads: int = THREADS,
     memory: str = "auto",
+    read_only: bool = False,
     reconciler: MakeReconciler | None = None,
 ) -> int:
     """Serve the store of `settings` until SIGINT or SIGTERM; 0 when it ended so.
 
-    As many as `workers` queries run at one time, and `threads` pages are made. `memory` is one of `source.HOLD`. `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
+    As many as `workers` queries run at one time, and `threads` pages are made. `memory` is one of `source.HOLD`. With a token in the settings, who has it may write, but for `read_only`. `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
     `reconciler` makes what answers `/reconcile`, when it is first asked for.
     Raises UsageError where the address cannot be used, StoreError where there is no store.
     """
@@ -111,7 +115,12 @@ def serve(
         hold=memory,
     )
     config = Config(
-        store=settings.store, base_iri=settings.base_iri, queries=_queries(), limits=limits, reconciler=reconciler
+        store=settings.store,
+        base_iri=settings.base_iri,
+        queries=_queries(),
+        limits=limits,
+        writing=None if read_only else _writing(settings),
+        reconciler=reconciler,
     )
     _share_memory()
     app = create_app(config)
@@ -133,6 +142,19 @@ def serve(
         front.close()
         close_app(app)
     return 0
+
+
+def _writing(settings: Settings) -> Writing | None:
+    if settings.write_token is None:
+        return None
+    return Writing(
+        store=settings.store,
+        token=settings.write_token,
+        base_iri=settings.base_iri,
+        seconds=settings.query_timeout,
+        memory_bytes=settings.query_memory,
+        epoch=settings.source_date_epoch,
+    )
 
 
 class _Server(uvicorn.Server):

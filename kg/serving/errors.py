@@ -15,7 +15,7 @@ from kg.errors import KgError, StoreError
 from kg.serving import failures, negotiation
 from kg.serving.guard import MAX_QUERY_BYTES
 
-_POSITION = re.compile(r"\bat (\d+):(\d+)\b")
+POSITION = re.compile(r"\bat (\d+):(\d+)\b")
 _UNREADABLE = "The graph cannot be read at the moment. Try again later."
 
 
@@ -67,7 +67,7 @@ def from_engine(error: failures.EngineError, log: logging.Logger | None = None) 
     """What a client is told of a question that got no answer. A store's place is for the log (the app's, if none is given), not for a
     stranger."""
     if isinstance(error, failures.Malformed):
-        found = _POSITION.search(str(error))
+        found = POSITION.search(str(error))
         line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
         return HttpError(status=400, detail=str(error), line=line, column=column)
     if isinstance(error, failures.Unreadable):

@@ -25,9 +25,11 @@ from kg.serving.errors import HttpError
 from kg.serving.failures import EngineError
 from kg.serving.remembered import Kept, Key, Remembered
 from kg.serving.state import EXTENSION, State
+from kg.serving.writing import WRITE_BYTES
 
 _ROUTE = "sparql.sparql"
 _BODY_SECONDS = 30.0  #: for a request's body
+_WRITE_SECONDS = 300.0  #: for the body of one who may write
 _LONG = 0.2  #: seconds after which it is seen to whether the client is still there
 _LEAST = 500  #: bytes of an answer that is worth compressing
 _LEVEL = 5  #: of zlib
@@ -60,7 +62,10 @@ class Front:
         try:
             body = b""
             if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-                body = await asyncio.wait_for(read_body(receive, protocol.BODY_BYTES), _BODY_SECONDS)
+                most, seconds = protocol.BODY_BYTES, _BODY_SECONDS
+                if self._writes(scope):
+                    most, seconds = WRITE_BYTES, _WRITE_SECONDS
+                body = await asyncio.wait_for(read_body(receive, most), seconds)
         except Gone:
             return
         except TimeoutError:
@@ -68,6 +73,11 @@ class Front:
             return
         if not await self._query(scope, body, receive, send):
             await self._bridge.answer(scope, body, send)
+
+    def _writes(self, scope: Scope) -> bool:
+        """Whether a request comes from one who may write."""
+        writing = self._state.config.writing
+        return writing is not None and writing.allows(headers_of(scope).get("authorization"))
 
     async def _query(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> bool:
         """Answer a query; False for what is none, and for what is answered by a page."""

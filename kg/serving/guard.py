@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 MAX_QUERY_BYTES = 10_000
+MAX_UPDATE_BYTES = 2 << 20
 MAX_DEPTH = 64
 MAX_OPERATORS = 500
 
@@ -93,6 +94,25 @@ def check(query: str) -> None:
     _not_too_deep(found)
 
 
+def check_update(update: str) -> None:
+    """Let an update through, or raise Refused: for calls to others (LOAD, SERVICE), and for what is too long or too deep."""
+    size = len(update.encode("utf-8", "surrogatepass"))
+    if size > MAX_UPDATE_BYTES:
+        reason = (
+            f"The update has {size:,} bytes; {MAX_UPDATE_BYTES:,} are allowed. Put documents into /rdf-graph-store."
+        )
+        raise Refused(reason=reason, too_long=True)
+    found = tokens(update)
+    if not found:
+        raise Refused(reason="The update is empty.")
+    for token in found:
+        if token.kind == "word" and token.text.upper() == "LOAD":
+            reason = "LOAD is refused: this endpoint makes no calls to others. Put the document into /rdf-graph-store."
+            raise Refused(reason=reason, offset=token.offset)
+    _no_service(update, found)
+    _not_too_deep(found)
+
+
 def check_is_query(query: str) -> None:
     """Let a text through that may be a query; raise Refused for an update and for one that holds nothing."""
     _no_update(tokens(query))
@@ -152,5 +172,5 @@ def _not_too_deep(found: list[Token]) -> None:
 
 def _recurses(token: Token) -> bool:
     if token.kind == "operator":
-        return token.text not in (".", ",", ";")
+        return token.text not in (".", ",", ";", "^^")
     return token.kind == "word" and token.text.upper() in _JOINING_WORDS

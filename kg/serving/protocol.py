@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from werkzeug.http import parse_options_header
 
 from kg.serving import engine, guard, negotiation
-from kg.serving.errors import HttpError
+from kg.serving.errors import POSITION, HttpError
 from kg.serving.resources import is_iri
 from kg.settings import is_seconds
 
@@ -90,9 +90,61 @@ def question(operation: Operation, choice: Choice) -> engine.Question:
     )
 
 
-def too_long() -> HttpError:
-    """The error for a body that is too long."""
-    return HttpError(status=413, detail=f"The request's body is longer than the {BODY_BYTES:,} bytes allowed.")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Update:
+    """An update operation as the protocol gives it (section 2.2)."""
+
+    update: str
+    default_graphs: tuple[str, ...] = ()  #: `using-graph-uri`
+    named_graphs: tuple[str, ...] = ()  #: `using-named-graph-uri`
+
+
+def is_update(message: Message) -> bool:
+    """Whether a request means to write: by its media type, or by the name of a parameter."""
+    media, _ = parse_options_header(message.content_type)
+    if media == negotiation.SPARQL_UPDATE:
+        return True
+    encoded = message.query_string + b"&" + (message.body if media == negotiation.FORM else b"")
+    return any(part.startswith(b"update=") for part in encoded.split(b"&"))
+
+
+def read_update(message: Message) -> Update:
+    """The update in a request.
+
+    Raises HttpError: 400 where the request breaks the protocol, 405 for a GET, 415 where its media type is none of the protocol's.
+    """
+    if message.method != "POST":
+        raise HttpError(status=405, detail="Updates are sent with POST.", headers={"Allow": "POST"})
+    parameters = _pairs(message.query_string, "the address")
+    media, options = parse_options_header(message.content_type)
+    if media == negotiation.FORM:
+        if any(name == "update" for name, _ in parameters):
+            raise HttpError(status=400, detail="The update stands in the address. Send it in the body.")
+        parameters += _pairs(message.body, "the form")
+        updates = [value for name, value in parameters if name == "update"]
+    elif media == negotiation.SPARQL_UPDATE:
+        updates = [_text(message.body, options.get("charset", "utf-8"))]
+    else:
+        raise _wrong_media(media)
+    if len(updates) != 1 or any(name == "query" for name, _ in parameters):
+        raise HttpError(status=400, detail="Send one update, and no query beside it.")
+    return Update(
+        update=updates[0],
+        default_graphs=_graphs(parameters, "using-graph-uri"),
+        named_graphs=_graphs(parameters, "using-named-graph-uri"),
+    )
+
+
+def malformed(what: str) -> HttpError:
+    """The error for words that the engine cannot read, with the place where its message names one."""
+    found = POSITION.search(what)
+    line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
+    return HttpError(status=400, detail=what, line=line, column=column)
+
+
+def too_long(most: int) -> HttpError:
+    """The error for a body that is longer than so many bytes."""
+    return HttpError(status=413, detail=f"The request's body is longer than the {most:,} bytes allowed.")
 
 
 def read_operation(message: Message) -> Operation:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from kg.serving import engine, failures, guard, negotiation, observation, protocol, service_description
+from kg.serving import writing as writes
 from kg.serving.errors import HttpError, from_engine
 from kg.serving.protocol import Message, Operation
 from kg.serving.resources import Site, is_iri
@@ -45,7 +46,12 @@ class Table:
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, or say what this endpoint is."""
-    operation = protocol.read_operation(_message())
+    message = _message()
+    writing = state().config.writing
+    if writing is not None and protocol.is_update(message):
+        changed = writes.update(writing, message)
+        return jsonify({"changed": changed})
+    operation = protocol.read_operation(message)
     accept = request.headers.get("Accept")
     if operation.query is None:
         return _describe(accept)
@@ -69,17 +75,26 @@ def _message() -> Message:
     """The current request; its body is read no further than it may be long. Raises HttpError (413)."""
     body = b""
     if request.method == "POST":
-        if (request.content_length or 0) > protocol.BODY_BYTES:
-            raise protocol.too_long()
-        body = request.stream.read(protocol.BODY_BYTES + 1)
-        if len(body) > protocol.BODY_BYTES:
-            raise protocol.too_long()
+        body = read_body(protocol.BODY_BYTES)
     return Message(
         method=request.method,
         query_string=request.query_string,
         content_type=request.headers.get("Content-Type"),
         body=body,
     )
+
+
+def read_body(most: int) -> bytes:
+    """The body of the current request; for one that may write, as much as a write may have. Raises HttpError (413)."""
+    writing = state().config.writing
+    if writing is not None and writing.allows(request.headers.get("Authorization")):
+        most = writes.WRITE_BYTES
+    if (request.content_length or 0) > most:
+        raise protocol.too_long(most)
+    body = request.stream.read(most + 1)
+    if len(body) > most:
+        raise protocol.too_long(most)
+    return body
 
 
 def sent(answer: engine.Answer, media: str) -> Response:

@@ -13,6 +13,7 @@ from kg.serving.examples import Example, read_examples
 from kg.serving.reconciler import MakeReconciler, once
 from kg.serving.resources import Site
 from kg.serving.snapshot import Snapshot
+from kg.serving.writing import Writing
 
 EXTENSION = "kg"
 
@@ -25,6 +26,7 @@ class Config:
     base_iri: str = "https://w3id.org/hindi-news-kg/"
     queries: Path | None = None  #: folder of example queries
     limits: Limits = field(default_factory=Limits)
+    writing: Writing | None = None  #: None: nobody may write
     reconciler: MakeReconciler | None = None  #: what makes the answers of `/reconcile`, called when first needed
 
 
