@@ -28,12 +28,12 @@ from tqdm import tqdm
 from kg import terminal
 from kg.errors import InputError, KgError, QueryError, StoreError, UsageError
 from kg.graph import export
+from kg.graph.examples import needs_network, titles
 from kg.graph.statistics import statistics
 from kg.graph.store import Sink, Store
 from kg.graph.vocabulary import PREFIXES
 from kg.records import Article, EntityType, GazetteerEntry, Problem
 from kg.serving import engine, failures, guard, negotiation
-from kg.serving.examples import needs_network, titles
 from kg.serving.source import HOLD
 from kg.settings import Settings, checked_base, is_confidence
 

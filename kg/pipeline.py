@@ -22,6 +22,7 @@ from kg.gazetteer.gazetteer import Gazetteer
 from kg.gazetteer.members import Members
 from kg.gazetteer.members import load as load_members
 from kg.graph import readings, relinking
+from kg.graph.executables import executable_quads, queries_graph
 from kg.graph.iris import document_iri
 from kg.graph.linking_record import linking_quads
 from kg.graph.mapping import document_quads
@@ -148,6 +149,7 @@ def build(
         closing(_results(articles, settings, workers)) as results,
     ):
         store.replace_graph(ONTOLOGY_GRAPH, ontology_quads())
+        store.replace_graph(queries_graph(settings.base_iri), executable_quads(settings.base_iri))
         with _derived_graphs(store, settings):
             for number, result in enumerate(results, start=1):
                 problem = result if isinstance(result, Problem) else _write(store, kept, result, settings)

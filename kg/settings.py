@@ -31,6 +31,11 @@ def resource(name: str) -> Path:
     raise UsageError(f"The folder {name!r} is not installed.", cure="Install the package again.")
 
 
+def environment(**more: str) -> dict[str, str]:
+    """The environment of this process with more in it, for a process that it starts."""
+    return {**os.environ, **more}
+
+
 def is_confidence(text: str) -> bool:
     """Whether a text is a decimal number from 0 to 1."""
     return bool(_SHARE.fullmatch(text))

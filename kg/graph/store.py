@@ -8,6 +8,7 @@ A store is a folder:
     writing       stands here while data/ holds what has not landed
     landed.json   digest and number of quads of the last build that landed
     snapshot-…/   that build, never written again: what readers open, whatever the writer does meanwhile
+    text-….sqlite the words of that build: see `text_search.py`
     partitions.json  how much of what that build has: see `partitions.py`
     readings.sqlite  what was read in each document, for `kg link`: see `readings.py`
 
@@ -37,7 +38,7 @@ from rdflib import Dataset, URIRef
 from rdflib.query import Result
 
 from kg.errors import QueryError, StoreError, StoreVersionError
-from kg.graph import partitions
+from kg.graph import partitions, text_search
 from kg.graph.dataset_clause import names_dataset
 from kg.graph.vocabulary import ENTITY_CLASSES, NEWS_ARTICLE, PREFIXES, TYPE
 
@@ -116,6 +117,8 @@ class Store:
         self._lock = lock
         self._state = state
         self._dirty = False
+        self._texts: text_search.TextIndex | None = None
+        self._texts_path = None if path is None else text_search.index_path(path, state.digest)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -140,7 +143,9 @@ class Store:
         inner.bulk_extend(self._engine.quads_for_pattern(None, None, None, None))
         for graph in self._engine.named_graphs():
             inner.add_graph(graph)  # those that are empty
-        return Store(inner, path=None, lock=None, state=self._state)
+        copy = Store(inner, path=None, lock=None, state=self._state)
+        copy._texts_path = self._texts_path
+        return copy
 
     @classmethod
     def _reader(cls, path: Path) -> Self:
@@ -188,6 +193,7 @@ class Store:
         except (OSError, RuntimeError) as error:
             raise _store_error(error, self._path) from error
         self._dirty = False
+        self._texts, self._texts_path = None, text_search.index_path(self._path, self._state.digest)
 
     def close(self) -> None:
         """Land what has been written, and let go of the store. A second call does nothing.
@@ -200,6 +206,8 @@ class Store:
             self.land()
         finally:
             self._inner = None
+            if self._texts is not None:
+                self._texts.close()
             if self._lock is not None:
                 self._lock.close()
 
@@ -292,8 +300,11 @@ class Store:
 
         Raises QueryError with the parser's message and position.
         """
+        more: dict[str, Any] = {}
+        if text_search.is_used(text):
+            text, more = text_search.expand(text, self._find_texts), {"custom_functions": text_search.FUNCTIONS}
         try:
-            found = self._engine.query(text, **_dataset(text, default_graphs, named_graphs))
+            found = self._engine.query(text, **_dataset(text, default_graphs, named_graphs), **more)
         except SyntaxError as error:
             raise QueryError(f"This query cannot be read: {_parser_message(error)}.", cure="Mend it there.") from error
         except ValueError as error:
@@ -301,6 +312,18 @@ class Store:
         except (OSError, RuntimeError) as error:
             raise _store_error(error, self._path) from error
         return Answer(kind=_kind(found), raw=found)
+
+    def _find_texts(self, needle: str) -> Sequence[ox.Literal] | None:
+        """The literals that match; None where they are too many, or no index knows them all."""
+        if self._dirty or self._texts_path is None:
+            return None
+        if self._texts is None:
+            try:
+                self._texts = text_search.TextIndex(self._texts_path)
+            except OSError:
+                self._texts_path = None
+                return None
+        return self._texts.find(needle)
 
     def rdflib_graph(self) -> Dataset:
         """An RDFLib Dataset over this store; a query that names no dataset has the union of all graphs."""
@@ -582,6 +605,7 @@ def _land(path: Path, inner: ox.Store, state: _State) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
         inner.backup(str(unfinished))
         unfinished.rename(path / state.snapshot)
+    text_search.make_index(inner, path, state.digest)
     counted = partitions.to_json(partitions.count(inner, state.digest))
     _write_durably(path / partitions.FILE, counted)  # first: a reader takes it for its own digest only
     _write_durably(path / "landed.json", json.dumps({"digest": state.digest, "quads": state.count}) + "\n")

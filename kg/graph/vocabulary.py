@@ -197,6 +197,9 @@ class KgTerms(DefinedNamespace):
     Relinking: URIRef
     Write: URIRef
     verb: URIRef
+    # search
+    textMatches: URIRef
+    # provenance, the gazetteer's
     gazetteerDigest: URIRef
     move: URIRef
     Move: URIRef

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 from kg.serving.failures import EngineError, Malformed, Stopped, Unreadable
 from kg.serving.forkserver import COMMAND, FORK, KILL, NICE
 from kg.serving.worker import END, FAILED, HEADER, LENGTH
-from kg.settings import PACKAGE
+from kg.settings import PACKAGE, environment
 
 _BYTES_A_QUAD = 600  #: of memory, sentences and names included
 _SHARE = 0.4  #: of the free memory that a graph may take
@@ -63,7 +62,7 @@ class ForkServer:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 cwd=PACKAGE.parent,
-                env={**os.environ, **_PACKED} if hold else None,
+                env=environment(**_PACKED) if hold else None,
                 process_group=0,  # Ctrl-C is the asker's affair alone
             )
         self.seconds = seconds

@@ -1,6 +1,6 @@
 """What is refused before the engine sees it: SERVICE, updates, queries that are too long or too deep.
 
-The tokens are those of SPARQL 1.1, section 19.8. The engine reads without a tokenizer of its own: it can take `<` for
+The engine reads without a tokenizer of its own: it can take `<` for
 an operator where the grammar's longest match is an IRI, and `SERVICE:x` for a keyword and a name. What could hide a
 SERVICE clause in that way is refused too.
 """
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from kg.graph.lexer import Token, tokens
 
 MAX_QUERY_BYTES = 10_000
 MAX_UPDATE_BYTES = 2 << 20
@@ -19,36 +21,8 @@ _UPDATE_WORDS = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP"
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _JOINING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "LATERAL", "GRAPH"})
 
-_TOKEN = re.compile(
-    r"""
-      (?P<space>[\x20\t\r\n]+|\#[^\r\n]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''
-               |\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
-               |'(?!'')(?:[^'\\\r\n]|\\.)*'
-               |"(?!"")(?:[^"\\\r\n]|\\.)*")
-    | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?)
-    | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d_][\w.·-]*)?:(?:[\w.:·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*|_:\w[\w.·-]*)
-    | (?P<number>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)
-    | (?P<word>[A-Za-z_]\w*)
-    | (?P<open>[({\[]|<<)
-    | (?P<close>[)}\]]|>>)
-    | (?P<operator>&&|\|\||!=|\^\^|<=|>=|[-!+*/|^=<>?.,;~])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _HIDING_IRI = re.compile(r"\).*service.*#", re.IGNORECASE | re.DOTALL)
 _HIDING_PREFIX = re.compile(r"(?:true|false)?service(?:silent)?\w*:", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token of a query."""
-
-    kind: str  #: name of a group of the pattern above; «broken» for a character that begins no token
-    text: str
-    offset: int  #: in characters, from 0
 
 
 @dataclass(kw_only=True)
@@ -61,22 +35,6 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return self.reason
-
-
-def tokens(query: str) -> list[Token]:
-    """The tokens of a query, white space and comments left out."""
-    found = []
-    position = 0
-    while position < len(query):
-        match = _TOKEN.match(query, position)
-        if match is None:
-            found.append(Token("broken", query[position], position))
-            position += 1
-            continue
-        if match.lastgroup != "space":
-            found.append(Token(match.lastgroup or "", match.group(), position))
-        position = match.end()
-    return found
 
 
 def check(query: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kg.graph import text_search
 from kg.serving import negotiation
 
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -34,10 +35,12 @@ def query(endpoint: str, *, triples: int, graphs: Sequence[str] = ()) -> str:
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX void: <http://rdfs.org/ns/void#>
 CONSTRUCT {{
+<{text_search.FUNCTION}> a sd:Function .
 <{endpoint}> a sd:Service ;
   sd:endpoint <{endpoint}> ;
   sd:supportedLanguage sd:SPARQL10Query , sd:SPARQL11Query ;
   sd:feature sd:UnionDefaultGraph ;
+  sd:extensionFunction <{text_search.FUNCTION}> ;
   sd:resultFormat {formats} ;
   sd:defaultDataset <{endpoint}#dataset> .
 <{endpoint}#dataset> a sd:Dataset ; sd:defaultGraph <{endpoint}#default-graph> .

@@ -8,8 +8,8 @@ from typing import cast
 
 from flask import current_app
 
+from kg.graph.examples import Example, read_examples
 from kg.serving.engine import Engine, Limits
-from kg.serving.examples import Example, read_examples
 from kg.serving.reconciler import MakeReconciler, once
 from kg.serving.resources import Site
 from kg.serving.snapshot import Snapshot

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.serving.guard import Token, tokens
+from kg.graph.lexer import Token, tokens
 
 _TEMPLATES = frozenset({"INSERT", "DELETE"})
 

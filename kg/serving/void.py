@@ -12,10 +12,11 @@ from rdflib import DCTERMS, FOAF, RDF, RDFS, SH, VOID, XSD, BNode, Graph, Litera
 from rdflib.namespace import SDO
 
 from kg.graph import vocabulary
+from kg.graph.examples import Example
+from kg.graph.executables import FORMS
 from kg.graph.partitions import Partitions
 from kg.serving import negotiation
 from kg.serving.errors import HttpError
-from kg.serving.examples import Example
 from kg.serving.resources import is_iri
 from kg.serving.state import state
 
@@ -34,7 +35,6 @@ _SERIALIZED = {
     negotiation.JSON_LD: "json-ld",
     negotiation.RDF_XML: "xml",
 }
-_FORMS = {"SELECT": "Select", "ASK": "Ask", "CONSTRUCT": "Construct", "DESCRIBE": "Describe"}
 
 
 @blueprint.get("/.well-known/void")
@@ -115,10 +115,10 @@ def _prefixes(graph: Graph, data: URIRef) -> None:
 
 def _example(graph: Graph, name: URIRef, example: Example, data: URIRef, endpoint: URIRef) -> None:
     form = example.form
-    if example.network or form not in _FORMS:
+    if example.network or form not in FORMS:
         return  # this endpoint would refuse it
     graph.add((name, RDF.type, SH.SPARQLExecutable))
-    graph.add((name, RDF.type, SH[f"SPARQL{_FORMS[form]}Executable"]))
+    graph.add((name, RDF.type, SH[f"SPARQL{FORMS[form]}Executable"]))
     for language, title in example.titles:
         graph.add((name, RDFS.label, Literal(title, lang=language)))
     if example.description:

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from rdflib import RDF, RDFS, SH, VOID, Graph, URIRef
 
 from kg.graph import partitions
+from kg.graph.examples import Example, read_examples
 from kg.graph.store import Store
 from kg.serving.app import close_app, create_app
-from kg.serving.examples import Example, read_examples
 from kg.serving.state import Config
 from tests.protocol.support import ROOT, make_store, remove_document
 

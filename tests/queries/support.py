@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
+from kg.graph.examples import needs_network
 from kg.graph.store import Store
-from kg.serving.examples import needs_network
 from kg.settings import resource
 
 FOLDER = resource("queries")

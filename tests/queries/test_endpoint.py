@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from kg.graph.examples import headers
 from kg.graph.store import Store
 from kg.serving.app import close_app, create_app
 from kg.serving.engine import Limits
-from kg.serving.examples import headers
 from kg.serving.state import Config
 from tests.queries.support import FEDERATED, FILES, FOLDER, LOCAL, ask
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kg.graph.examples import headers
 from kg.graph.store import Store
 from kg.graph.vocabulary import KG, PREFIXES, KgTerms
 from kg.serving import guard
-from kg.serving.examples import headers
 from tests.queries.support import FEDERATED, FILES, FOLDER, LOCAL, expected
 
 DEVANAGARI = re.compile(r"[\u0900-\u097f]")

@@ -25,6 +25,7 @@ _DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 class Example:
     """A query that visitors may run."""
 
+    name: str  #: of the file, without its ending
     titles: Titles  #: the name of the file where it has no header
     description: str
     text: str
@@ -66,6 +67,7 @@ def needs_network(text: str) -> bool:
 def _example(path: Path) -> Example:
     text = path.read_text(encoding="utf-8")
     return Example(
+        name=path.stem,
         titles=titles(text) or (("en", path.stem),),
         description=headers(text).get("description", ""),
         text=text,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.serving.examples import needs_network, read_examples, titles
+from kg.graph.examples import needs_network, read_examples, titles
 
 
 def test_examples_are_read_by_their_headers(tmp_path: Path) -> None:
