@@ -222,6 +222,7 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
             "kg serve",
             "kg serve --port 8080 --workers 4",
             "KG_QUERY_TIMEOUT=10 kg serve --host 0.0.0.0 --store /data/kg",
+            "kg serve --allow-federation query.wikidata.org",
             "KG_WRITE_TOKEN=$(openssl rand -hex 32) kg serve",
         ),
     )
@@ -247,6 +248,13 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         help="whether queries are answered from a copy of the graph in memory: auto (default), where it fits",
     )
     one.add_argument("--base", metavar="IRI", help="what the IRIs in the store begin with (default: KG_BASE_IRI)")
+    one.add_argument(
+        "--allow-federation",
+        nargs="+",
+        default=[],
+        metavar="HOST",
+        help="hosts that queries may call with SERVICE, at public addresses alone (default: none)",
+    )
     one.add_argument("--read-only", action="store_true", help="let nobody write, whatever KG_WRITE_TOKEN says")
 
 
@@ -580,6 +588,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings, load: Load) -> int
         threads=arguments.threads,
         memory=arguments.memory,
         read_only=arguments.read_only,
+        federation=arguments.allow_federation,
         reconciler=lambda: _reconciler(settings),
     )
 

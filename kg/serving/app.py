@@ -10,7 +10,7 @@ import resource as resource_limits
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -33,6 +33,7 @@ from kg.serving import (
 )
 from kg.serving.connection import Connection
 from kg.serving.engine import Engine, Limits
+from kg.serving.federation import Federation
 from kg.serving.front import Front
 from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
@@ -87,6 +88,8 @@ def close_app(app: Flask) -> None:
     """End the processes that the app started."""
     state: State = app.extensions[EXTENSION]
     state.engine.close()
+    if state.config.federation is not None:
+        state.config.federation.close()
 
 
 def serve(
@@ -99,11 +102,12 @@ def serve(
     threads: int = THREADS,
     memory: str = "auto",
     read_only: bool = False,
+    federation: Sequence[str] = (),
     reconciler: MakeReconciler | None = None,
 ) -> int:
     """Serve the store of `settings` until SIGINT or SIGTERM; 0 when it ended so.
 
-    As many as `workers` queries run at one time, and `threads` pages are made. `memory` is one of `source.HOLD`. With a token in the settings, who has it may write, but for `read_only`. `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
+    As many as `workers` queries run at one time, and `threads` pages are made. `memory` is one of `source.HOLD`. With a token in the settings, who has it may write, but for `read_only`. Queries may call the hosts in `federation`. `announce` is told once, as soon as requests are answered, with the address in a sentence. Port 0 takes a free one.
     `reconciler` makes what answers `/reconcile`, when it is first asked for.
     Raises UsageError where the address cannot be used, StoreError where there is no store.
     """
@@ -120,6 +124,7 @@ def serve(
         queries=_queries(),
         limits=limits,
         writing=None if read_only else _writing(settings),
+        federation=Federation(federation) if federation else None,
         reconciler=reconciler,
     )
     _share_memory()

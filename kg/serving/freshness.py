@@ -1,7 +1,7 @@
 """What a client may keep of an answer (RFC 9110, sections 8.8 and 13; RFC 9111): it is as good as new until a build lands.
 
 The tag of an answer is made of the digest of the graph and of what was asked, before the answer is: an answer may be newer than its
-tag, never older. A query that gives something else each time has none.
+tag, never older. A query that may give something else each time, or asks another endpoint, has none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _KEPT = frozenset({"sparql", "graph_store", "pages", "void"})  #: blueprints who
 _NEVER = frozenset({"pages.health"})
 _VERSION = version("hindi-news-kg")
 CACHE = "public, no-cache"  #: kept by anybody, and asked for each time
-_FICKLE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_FICKLE = re.compile(r"\b(?:(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(|SERVICE\b)", re.IGNORECASE)
 
 
 def tag() -> str | None:

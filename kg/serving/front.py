@@ -10,14 +10,14 @@ import json
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
 
 from kg.errors import KgError
 from kg.graph.store import Store
-from kg.serving import errors, freshness, guard, headers, negotiation, observation, protocol
+from kg.serving import errors, federation, freshness, guard, headers, negotiation, observation, protocol
 from kg.serving.bridge import Bridge, Gone, Receive, Scope, Send, headers_of, read_body
 from kg.serving.connection import cut
 from kg.serving.engine import Answer
@@ -129,9 +129,16 @@ class Front:
         tag, sent = self._freshness(graph, request) if lasting else (None, [])
         if tag is not None and freshness.matches(request.known, tag):
             return await _send_unchanged(send, sent)
-        guard.check(query)
+        admitted = federation.admit(query, self._state.config.federation)
         choice = protocol.choose(operation, request.accept or None)
-        answer = await self._while_there(receive, protocol.question(operation, choice))
+        question = protocol.question(operation if admitted is query else replace(operation, query=admitted), choice)
+        try:
+            answer = await self._while_there(receive, question)
+        except EngineError as error:
+            told = federation.failure(error, calls=admitted is not query)
+            if told is None:
+                raise
+            raise told from error
         if answer is None:
             return 499  # the client has gone
         try:

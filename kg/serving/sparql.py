@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from kg.serving import engine, failures, guard, negotiation, observation, protocol, service_description
+from kg.serving import engine, failures, federation, guard, negotiation, observation, protocol, service_description
 from kg.serving import writing as writes
 from kg.serving.errors import HttpError, from_engine
 from kg.serving.protocol import Message, Operation
@@ -57,12 +57,12 @@ def sparql() -> Response:
         return _describe(accept)
     observation.note_query(operation.query)
     try:
-        guard.check(operation.query)
+        admitted = federation.admit(operation.query, state().config.federation)
     except guard.Refused as refused:
         observation.note_outcome("refused")
         raise protocol.refusal(operation.query, refused) from refused
     choice = protocol.choose(operation, accept)
-    answer = _ask(protocol.question(operation, choice))
+    answer = _ask(protocol.question(replace(operation, query=admitted), choice), calls=admitted != operation.query)
     try:
         media = choice.of(answer.kind)
     except BaseException:
@@ -132,12 +132,12 @@ def _describe(accept: str | None) -> Response:
     return Response(body, content_type=negotiation.content_type(media))
 
 
-def _ask(question: engine.Question) -> engine.Answer:
+def _ask(question: engine.Question, *, calls: bool) -> engine.Answer:
     try:
         return state().engine.ask(question)
     except failures.EngineError as error:
         observation.note_outcome(observation.outcome(error))
-        raise from_engine(error) from error
+        raise federation.failure(error, calls=calls) or from_engine(error) from error
 
 
 def _page(operation: Operation, answer: engine.Answer) -> Response:

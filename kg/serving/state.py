@@ -10,6 +10,7 @@ from flask import current_app
 
 from kg.graph.examples import Example, read_examples
 from kg.serving.engine import Engine, Limits
+from kg.serving.federation import Federation
 from kg.serving.reconciler import MakeReconciler, once
 from kg.serving.resources import Site
 from kg.serving.snapshot import Snapshot
@@ -27,6 +28,7 @@ class Config:
     queries: Path | None = None  #: folder of example queries
     limits: Limits = field(default_factory=Limits)
     writing: Writing | None = None  #: None: nobody may write
+    federation: Federation | None = None  #: None: queries call nobody
     reconciler: MakeReconciler | None = None  #: what makes the answers of `/reconcile`, called when first needed
 
 
