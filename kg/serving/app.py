@@ -26,6 +26,7 @@ from kg.serving import (
     headers,
     negotiation,
     observation,
+    openapi,
     pages,
     reconciliation,
     sparql,
@@ -72,6 +73,7 @@ def create_app(config: Config) -> Flask:
     if config.writing is not None:
         app.register_blueprint(graph_store.writable)
     app.register_blueprint(void.blueprint)
+    app.register_blueprint(openapi.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(reconciliation.blueprint)
     app.context_processor(lambda: {"root": request.script_root})
