@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -179,15 +180,16 @@ class Noticed:
 
 @contextmanager
 def normal_client(port: int) -> Iterator[Noticed]:
-    """A client that asks each 100 ms while the context lasts."""
+    """A client that asks each 100 ms while the context lasts, never the same: nothing that it asks for is remembered."""
     noticed, stop = Noticed(), threading.Event()
+    numbers = count()
 
     def ask() -> None:
         while not stop.wait(PAUSE):
             begin = time.monotonic()
             try:
                 with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-                    connection.request("GET", f"/sparql?query={quote(ASK)}")
+                    connection.request("GET", f"/sparql?query={quote(f'{ASK} # {next(numbers)}')}")
                     response = connection.getresponse()
                     body = response.read()
                 if response.status != 200 or len(json.loads(body)["results"]["bindings"]) != 1:
@@ -239,6 +241,18 @@ def server(store: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
             process.stdout.close()
 
 
+def settle(port: int, *, seconds: float = 60) -> None:
+    """Wait until no query runs."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(1)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        with contextlib.closing(connection):
+            connection.request("GET", "/metrics")
+            if b"\nkg_workers_busy 0.0" in connection.getresponse().read():
+                return
+
+
 def attack(port: int, listener: int, *, names: Sequence[str] = tuple(ATTACKS)) -> Counter[str]:
     """Send the hostile requests, some at a time; how often what came of them."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -246,14 +260,20 @@ def attack(port: int, listener: int, *, names: Sequence[str] = tuple(ATTACKS)) -
 
 
 def memory(pid: int) -> float:
-    """MiB that a process and those that it started hold to themselves."""
-    total = 0
+    """MiB that a process and all those below it hold; what several share is counted once."""
+    parents: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, ValueError, IndexError):
-            parent = int(path.read_text().rpartition(")")[2].split()[1])
-            if pid in (int(path.parent.name), parent):
-                told = (path.parent / "smaps_rollup").read_text()
-                total += sum(int(size) for size in re.findall(r"^Private_\w+:\s+(\d+) kB", told, re.MULTILINE))
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    total = 0
+    for one in parents:
+        above: int | None = one
+        while above is not None and above != pid:
+            above = parents.get(above)
+        if above == pid:
+            with contextlib.suppress(OSError):
+                told = Path(f"/proc/{one}/smaps_rollup").read_text()
+                total += sum(int(size) for size in re.findall(r"^Pss:\s+(\d+) kB", told, re.MULTILINE))
     return total / 1024
 
 
@@ -296,7 +316,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             with normal_client(port) as under:
                 for _ in range(arguments.rounds):
                     came += attack(port, listener)
-            time.sleep(2)
+            settle(port)
             after, fell = memory(process.pid), process.poll() is not None
     print(f"hostile requests: {sum(came.values())}; what came of them: {dict(sorted(came.items()))}")
     print("| normal client | queries | median ms | 99 % ms | longest ms | wrong |")

@@ -135,17 +135,8 @@ def _limit(memory: int) -> None:
     """Let this process take as many bytes as `memory` beyond what it has; -1 for no limit."""
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        most = memory if memory < 0 else memory + _held()
+        most = memory if memory < 0 else memory + worker.held_bytes()
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-
-
-def _held() -> int:
-    """Bytes of data memory that this process has; 0 where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
-    except (OSError, ValueError, IndexError):
-        return 0
-    return pages * resource.getpagesize()
 
 
 def main(arguments: list[str]) -> None:

@@ -141,8 +141,8 @@ class Seat:
             asked.head = json.loads(payload)
             return True
         if tag == END:
-            self._end(None, keep=True)
-            return True
+            self._end(None, keep=not payload)
+            return not payload
         if tag == FAILED:
             self._end(failure(payload), keep=True)
             return True

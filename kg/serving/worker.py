@@ -8,10 +8,13 @@ instead of any of them. The kernel ends the process when a question takes longer
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import socket
 import struct
+import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError, QueryError
@@ -19,9 +22,14 @@ from kg.graph import export
 from kg.graph.store import Store
 
 KIND, DATA, END, FAILED = b"K", b"D", b"E", b"F"
+LAST = b"last"  #: an END frame has it where the worker ends with its answer
 HEADER = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")
 _BUFFER = 64 << 10
+_GROWTH_BYTES = (
+    64 << 20
+)  #: of memory that a worker may keep after an answer; one that keeps more makes way for a new one
+_LONG = 0.05  #: seconds after which a query may have grown it
 
 
 class Frames:
@@ -90,9 +98,11 @@ def work(asker: socket.socket, opened: Callable[[], Store], seconds: float) -> N
     `opened` gives the store as of the last build that landed; it raises StoreError where there is none.
     """
     frames = Frames(asker)
+    first = held_bytes()
     with asker.makefile("rb") as questions:
         while header := questions.read(LENGTH.size):
             question = json.loads(questions.read(LENGTH.unpack(header)[0]))
+            begin = time.monotonic()
             asked = question.get("seconds")
             allowed = min(asked, seconds) if asked and seconds else seconds
             signal.setitimer(signal.ITIMER_REAL, 0 if "dump" in question else allowed)
@@ -106,4 +116,16 @@ def work(asker: socket.socket, opened: Callable[[], Store], seconds: float) -> N
                 told = {"sort": "store", "what": str(error), "reason": str(error.__cause__ or error)}
                 frames.finish(FAILED, json.dumps(told).encode())
             else:
-                frames.finish(END)
+                last = time.monotonic() - begin > _LONG and held_bytes() - first > _GROWTH_BYTES
+                frames.finish(END, LAST if last else b"")
+                if last:
+                    return
+
+
+def held_bytes() -> int:
+    """Bytes of data memory that this process has; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()
