@@ -17,6 +17,7 @@ from kg.serving.errors import HttpError
 HEADER_BYTES: Final = (
     256 << 10
 )  #: a query in an address may be as long as in a body, each byte of it written with three
+HEADERS: Final = 100  #: that a request may have
 HEADER_SECONDS: Final = 20.0
 STALLED_SECONDS: Final = 60.0  #: that a client may take nothing of what is there for it
 STATE: Final = "connection"  #: where a request finds its connection, in `scope["state"]`
@@ -62,6 +63,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Its headers are there."""
         self._whole = True
+        if len(self.headers) > HEADERS:
+            self._refuse(HttpError(status=431, detail=f"There are more than the {HEADERS} headers allowed."))
+            raise ValueError("too many headers")  # the parser reads no further
         super().on_headers_complete()
 
     def pause_writing(self) -> None:
