@@ -17,6 +17,7 @@ _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20?#]+/")
 _SHARE = re.compile(r"0(\.[0-9]{1,9})?|\.[0-9]{1,9}|1(\.0{1,9})?")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _TIMEOUT = re.compile(r"[0-9]{1,5}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
+_ROWS = re.compile(r"[1-9][0-9]{0,11}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")  # RFC 6750, section 2.1
 _SIZE = re.compile(r"([0-9]{1,15})([KMG]?)I?B?")
 _SHIFTS = {"": 0, "K": 10, "M": 20, "G": 30}
@@ -81,6 +82,7 @@ class Settings:
     )
     query_timeout: float = 30.0  #: KG_QUERY_TIMEOUT: seconds that the server gives one query
     query_memory: int = 2 << 30  #: KG_QUERY_MEMORY: bytes of memory that a query's process may take
+    query_rows: int = 1_000_000  #: KG_QUERY_ROWS: rows that the server sends of one table
     write_token: str | None = field(
         default=None, repr=False
     )  #: KG_WRITE_TOKEN: who sends it may write over HTTP; None: nobody may
@@ -115,6 +117,9 @@ class Settings:
                 f"KG_QUERY_MEMORY is {env.get('KG_QUERY_MEMORY')!r}.",
                 cure="Give bytes, or K, M or G of them, 256M at least: 2G.",
             )
+        rows = env.get("KG_QUERY_ROWS", str(default.query_rows))
+        if not _ROWS.fullmatch(rows):
+            raise UsageError(f"KG_QUERY_ROWS is {rows!r}.", cure="Give a number of rows from 1: 1000000.")
         token = env.get("KG_WRITE_TOKEN") or None
         if token is not None and not _TOKEN.fullmatch(token):
             raise UsageError(
@@ -133,6 +138,7 @@ class Settings:
             gazetteer=Path(env["KG_GAZETTEER"]) if env.get("KG_GAZETTEER") else None,
             query_timeout=float(timeout),
             query_memory=memory,
+            query_rows=int(rows),
             write_token=token,
             source_date_epoch=int(epoch) if epoch is not None else None,
         )

@@ -118,6 +118,7 @@ def serve(
         waiting=max(1, threads - workers),
         seconds=settings.query_timeout,
         memory_bytes=settings.query_memory,
+        rows=settings.query_rows,
         hold=memory,
     )
     config = Config(

@@ -29,16 +29,19 @@ class Limits:
     seconds: float = 30.0  #: for one query, its results written
     memory_bytes: int = 2 << 30  #: data memory of a worker
     answer_bytes: int = 256 << 20  #: size of one answer
+    rows: int = 1_000_000  #: of a table
     held_bytes: int = 1 << 20  #: of an answer that are held back, so that a failure until then can still be told
     waiting: int = 14  #: queries that may wait for a worker; further ones are turned away at once
     wait_seconds: float = 10.0  #: for a worker to be free
     hold: str = "never"  #: whether the graph is held in memory: «always», «never», or «auto», where it fits
     patience: float = 0.15  #: seconds after which a query makes room where others wait
-    aside: int = 2  #: queries that may go on in processes beside the workers when they have made room
+    aside: int = 8  #: queries that may go on in processes beside the workers when they have made room
+    grace: float = 0.7  #: seconds after which a query may be ended where others wait and so many are beside the workers
     dumps: int = 2  #: dumps that are sent at one time
 
 
 _BUSY = "All workers are busy with other queries. Try again in a moment."
+_IDLE = 10.0  #: seconds after which a worker that was beside the others ends
 _LOOK = 0.05  #: seconds after which one who waits looks again whether somebody can make room
 
 
@@ -51,6 +54,7 @@ class Question:
     named_graphs: list[str] | None = None
     results: str | None = None  #: media type for SELECT and ASK; None: the client takes none
     graph: str | None = None  #: media type for CONSTRUCT and DESCRIBE
+    rows: int | None = None  #: of a table; None: as many as there are
     seconds: float | None = None  #: less time than the engine allows, where the client asks for that
 
     def told(self) -> dict[str, Any]:
@@ -148,6 +152,7 @@ class _Run:
     seat: Seat
     begin: float
     aside: bool = False  #: it has made room: another worker takes its place
+    back: bool = False  #: others have the processor before it
     ended: bool = False  #: for others; it is gone in a moment
 
 
@@ -171,6 +176,7 @@ class Engine:
         self._looking: asyncio.TimerHandle | None = None
         self._runs: dict[Seat, _Run] = {}
         self._seats: set[Seat] = set()
+        self._spare: list[tuple[float, Seat]] = []  # since when: they were beside the workers, and wait for the next who is to be
         self._dumps = threading.BoundedSemaphore(limits.dumps)
         self._dumping: set[Worker] = set()
         self._lock = threading.Lock()
@@ -351,18 +357,30 @@ class Engine:
         if sum(run.aside for run in runs) < self._limits.aside:
             longest = min(inside, key=lambda run: run.begin)
             longest.aside = True
-            longest.seat.worker.step_back()
+            asyncio.get_running_loop().call_later(self._limits.grace, self._step_back, longest)
             self._free_up(None)
-        else:
-            longest = min(old, key=lambda run: run.begin)
+            return
+        longest = min(old, key=lambda run: run.begin)
+        if time.monotonic() - longest.begin > self._limits.grace:
             longest.ended = True
             longest.seat.abort(preempted=True)
+
+    def _step_back(self, run: _Run) -> None:
+        """Let others have the processor before a query that has been beside the workers for long."""
+        if self._runs.get(run.seat) is run:
+            run.back = True
+            run.seat.worker.step_back()
 
     async def _fresh(self, seat: Seat | None, loop: asyncio.AbstractEventLoop) -> Seat:
         """A worker that may be asked. Raises Stopped where none can be started."""
         if seat is not None and seat.usable and self._source.is_current(seat.worker.server):
             return seat
         if seat is not None:
+            self._discard(seat)
+        while self._spare:
+            _, seat = self._spare.pop()
+            if seat.usable and self._source.is_current(seat.worker.server):
+                return seat
             self._discard(seat)
         return await self._start(loop)
 
@@ -385,11 +403,21 @@ class Engine:
     def _give_back(self, seat: Seat | None, *, keep: bool) -> None:
         run = self._runs.pop(seat, None) if seat is not None else None
         aside = run is not None and run.aside
-        if seat is not None and (aside or not keep):
+        if seat is not None and (not keep or (run is not None and run.back)):
             self._discard(seat)
             seat = None
         if not aside:
             self._free_up(seat)
+        elif seat is not None:
+            self._spare.append((time.monotonic(), seat))
+            asyncio.get_running_loop().call_later(_IDLE, self._thin_out)
+
+    def _thin_out(self) -> None:
+        """Let go of the workers that nobody has needed for long."""
+        old = [entry for entry in self._spare if time.monotonic() - entry[0] >= _IDLE]
+        self._spare = [entry for entry in self._spare if entry not in old]
+        for _, seat in old:
+            self._discard(seat)
 
     def _discard(self, seat: Seat) -> None:
         self._seats.discard(seat)

@@ -50,6 +50,8 @@ class Front:
         self._bridge = Bridge(app, threads=threads)
         self._readers = ThreadPoolExecutor(threads, thread_name_prefix="answers")
         self._remembered = Remembered()
+        name, value = protocol.row_limit(self._state.config.limits.rows)
+        self._row_limit = (name.lower().encode(), value.encode())
         self._modified: tuple[str, bytes] = ("", b"")
 
     def close(self) -> None:
@@ -131,7 +133,8 @@ class Front:
             return await _send_unchanged(send, sent)
         admitted = federation.admit(query, self._state.config.federation)
         choice = protocol.choose(operation, request.accept or None)
-        question = protocol.question(operation if admitted is query else replace(operation, query=admitted), choice)
+        asked = operation if admitted is query else replace(operation, query=admitted)
+        question = protocol.question(asked, choice, rows=self._state.config.limits.rows)
         try:
             answer = await self._while_there(receive, question)
         except EngineError as error:
@@ -142,6 +145,7 @@ class Front:
         if answer is None:
             return 499  # the client has gone
         try:
+            sent.append(self._row_limit)
             sent.append((b"content-type", negotiation.content_type(choice.of(answer.kind)).encode()))
             if answer.size is None:
                 await self._stream(answer, sent, packed=request.packed, scope=scope, send=send)

@@ -71,6 +71,28 @@ def check_update(update: str) -> None:
     _not_too_deep(found)
 
 
+def limit_rows(query: str, most: int) -> str:
+    """The query with a LIMIT of `most` rows, where it is a SELECT that may have more (SPARQL 1.1, section 15.5)."""
+    found = tokens(query)
+    form = next((token for token in found if token.kind == "word" and token.text.upper() in _FORMS), None)
+    if form is None or form.text.upper() != "SELECT":
+        return query
+    depth = 0
+    for place, token in enumerate(found):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth or token.kind != "word":
+            continue
+        word = token.text.upper()
+        if word == "LIMIT":
+            number = found[place + 1] if place + 1 < len(found) else None
+            if number is None or not number.text.isdigit() or int(number.text) <= most:
+                return query
+            return f"{query[: number.offset]}{most}{query[number.offset + len(number.text) :]}"
+        if word == "VALUES":
+            return f"{query[: token.offset]}LIMIT {most} {query[token.offset :]}"
+    return query if depth else f"{query}\nLIMIT {most}"
+
+
 def check_is_query(query: str) -> None:
     """Let a text through that may be a query; raise Refused for an update and for one that holds nothing."""
     _no_update(tokens(query))

@@ -12,7 +12,7 @@ SECURITY: Final = {
 }
 SHARED: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Row-Limit",
 }
 """Any page may read what is here (CORS): it is the same for everybody."""
 

@@ -77,11 +77,12 @@ def _negotiated(accept: str | None) -> tuple[str | None, str | None]:
     return negotiation.negotiate(accept, QUERY_PAGE), negotiation.negotiate(accept, GRAPH_PAGE)
 
 
-def question(operation: Operation, choice: Choice) -> engine.Question:
-    """The operation as the engine is asked."""
+def question(operation: Operation, choice: Choice, *, rows: int) -> engine.Question:
+    """The operation as the engine is asked, for so many rows at most."""
     dataset = bool(operation.default_graphs or operation.named_graphs)
     return engine.Question(
         query=operation.query or "",
+        rows=rows,
         default_graphs=list(operation.default_graphs) if dataset else None,
         named_graphs=list(operation.named_graphs) if dataset else None,
         results=_ENGINE_RESULTS.get(choice.results or ""),
@@ -140,6 +141,11 @@ def malformed(what: str) -> HttpError:
     found = POSITION.search(what)
     line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
     return HttpError(status=400, detail=what, line=line, column=column)
+
+
+def row_limit(rows: int) -> tuple[str, str]:
+    """The header that announces how many rows an answer has at most."""
+    return "Row-Limit", str(rows)
 
 
 def too_long(most: int) -> HttpError:

@@ -62,13 +62,17 @@ def sparql() -> Response:
         observation.note_outcome("refused")
         raise protocol.refusal(operation.query, refused) from refused
     choice = protocol.choose(operation, accept)
-    answer = _ask(protocol.question(replace(operation, query=admitted), choice), calls=admitted != operation.query)
+    rows = state().config.limits.rows
+    question = protocol.question(replace(operation, query=admitted), choice, rows=rows)
+    answer = _ask(question, calls=admitted != operation.query)
     try:
         media = choice.of(answer.kind)
     except BaseException:
         answer.close()
         raise
-    return _page(operation, answer) if media == negotiation.HTML else sent(answer, media)
+    response = _page(operation, answer) if media == negotiation.HTML else sent(answer, media)
+    response.headers.add(*protocol.row_limit(rows))
+    return response
 
 
 def _message() -> Message:

@@ -7,6 +7,7 @@ instead of any of them. The kernel ends the process when a question takes longer
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import signal
@@ -19,7 +20,8 @@ from typing import Any
 
 from kg.errors import KgError, QueryError
 from kg.graph import export
-from kg.graph.store import Store
+from kg.graph.store import Answer, Store
+from kg.serving import guard
 
 KIND, DATA, END, FAILED = b"K", b"D", b"E", b"F"
 LAST = b"last"  #: an END frame has it where the worker ends with its answer
@@ -83,13 +85,21 @@ def answer(question: Mapping[str, Any], store: Store, frames: Frames) -> None:
         frames.send(KIND, json.dumps({"kind": "dump", "media": question["dump"]}).encode())
         export.write(store, question["dump"], frames)
         return
-    result = store.query(
-        question["query"], default_graphs=question["default_graphs"], named_graphs=question["named_graphs"]
-    )
+    result = _result(question, store)
     media = question["graph"] if result.kind == "graph" else question["results"]
     frames.send(KIND, json.dumps({"kind": result.kind, "media": media}).encode())
     if media is not None:
         result.write(frames, media)
+
+
+def _result(question: Mapping[str, Any], store: Store) -> Answer:
+    dataset = {name: question[name] for name in ("default_graphs", "named_graphs")}
+    query, rows = question["query"], question["rows"]
+    if rows is not None:
+        limited = guard.limit_rows(query, rows)
+        with contextlib.suppress(QueryError):  # it is told of the query as it was asked
+            return store.query(limited, **dataset)
+    return store.query(query, **dataset)
 
 
 def work(asker: socket.socket, opened: Callable[[], Store], seconds: float) -> None:

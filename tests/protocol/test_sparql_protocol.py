@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 from flask.testing import FlaskClient
+
+from kg.serving.app import close_app, create_app
+from kg.serving.engine import Limits
+from kg.serving.state import Config
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -377,3 +382,14 @@ def test_every_answer_carries_the_headers(client: FlaskClient) -> None:
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert "Accept" in response.headers["Vary"]
+
+
+def test_a_row_limit_is_announced_and_kept(store: Path) -> None:
+    """The header says how many rows a table has at most; it has no more."""
+    app = create_app(Config(store=store, limits=Limits(workers=1, rows=3)))
+    try:
+        answer = app.test_client().get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o }"})
+        assert answer.headers["Row-Limit"] == "3"
+        assert len(json.loads(answer.text)["results"]["bindings"]) == 3
+    finally:
+        close_app(app)

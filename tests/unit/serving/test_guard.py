@@ -129,3 +129,26 @@ def test_the_place_is_told_in_characters() -> None:
         guard.check(query)
     assert caught.value.offset is not None
     assert guard.position(query, caught.value.offset) == (2, 18)
+
+
+@pytest.mark.parametrize(
+    ("query", "limited"),
+    [
+        ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o }\nLIMIT 9"),
+        ("SELECT * { ?s ?p ?o } LIMIT 8", "SELECT * { ?s ?p ?o } LIMIT 8"),
+        ("SELECT * { ?s ?p ?o } limit 10 OFFSET 3", "SELECT * { ?s ?p ?o } limit 9 OFFSET 3"),
+        ("SELECT * { ?s ?p ?o } OFFSET 3", "SELECT * { ?s ?p ?o } OFFSET 3\nLIMIT 9"),
+        ("SELECT * { { SELECT * { ?s ?p ?o } LIMIT 99 } }", "SELECT * { { SELECT * { ?s ?p ?o } LIMIT 99 } }\nLIMIT 9"),
+        ("SELECT * { } VALUES ?x { 1 }", "SELECT * { } LIMIT 9 VALUES ?x { 1 }"),
+        ("SELECT * { } LIMIT 20 VALUES ?x { 1 }", "SELECT * { } LIMIT 9 VALUES ?x { 1 }"),
+        ("SELECT * { VALUES ?x { 1 } } # LIMIT 3", "SELECT * { VALUES ?x { 1 } } # LIMIT 3\nLIMIT 9"),
+        ("SELECT * { ?s ?p 'LIMIT 3' }", "SELECT * { ?s ?p 'LIMIT 3' }\nLIMIT 9"),
+        ("ASK { ?s ?p ?o }", "ASK { ?s ?p ?o }"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"),
+        ("ASK { { SELECT * { ?s ?p ?o } } }", "ASK { { SELECT * { ?s ?p ?o } } }"),
+        ("SELECT * {", "SELECT * {"),
+    ],
+)
+def test_rows_are_limited(query: str, limited: str) -> None:
+    """A table has no more rows than may be sent; fewer where the query says so; other forms and what is no query are left as they are."""
+    assert guard.limit_rows(query, 9) == limited
