@@ -176,7 +176,7 @@ class Engine:
         self._looking: asyncio.TimerHandle | None = None
         self._runs: dict[Seat, _Run] = {}
         self._seats: set[Seat] = set()
-        self._spare: list[tuple[float, Seat]] = []  # since when: they were beside the workers, and wait for the next who is to be
+        self._spare: list[tuple[float, Seat]] = []  # since when: they were beside the workers, and wait
         self._dumps = threading.BoundedSemaphore(limits.dumps)
         self._dumping: set[Worker] = set()
         self._lock = threading.Lock()

@@ -90,7 +90,7 @@ def test_every_example_can_be_run(told: FlaskClient) -> None:
 )
 def test_the_form_of_a_query_is_read(text: str, form: str) -> None:
     """Not from a comment, nor from an IRI."""
-    assert Example(titles=(), description="", text=text, network=False).form == form
+    assert Example(name="x", titles=(), description="", text=text, network=False).form == form
 
 
 def test_a_forged_host_is_refused(told: FlaskClient) -> None:
