@@ -21,7 +21,7 @@ _ROWS = re.compile(r"[1-9][0-9]{0,11}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")  # RFC 6750, section 2.1
 _SIZE = re.compile(r"([0-9]{1,15})([KMG]?)I?B?")
 _SHIFTS = {"": 0, "K": 10, "M": 20, "G": 30}
-_LEAST_MEMORY = 256 << 20
+LEAST_MEMORY = 256 << 20  #: for a query's process: with less it does not begin
 
 
 def resource(name: str) -> Path:
@@ -63,7 +63,7 @@ def _bytes(text: str) -> int | None:
     if found is None:
         return None
     size = int(found[1]) << _SHIFTS[found[2]]
-    return size if _LEAST_MEMORY <= size <= 1 << 50 else None
+    return size if LEAST_MEMORY <= size <= 1 << 50 else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

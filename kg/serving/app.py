@@ -35,11 +35,12 @@ from kg.serving import (
 from kg.serving.connection import Connection
 from kg.serving.engine import Engine, Limits
 from kg.serving.federation import Federation
+from kg.serving.forks import free_bytes
 from kg.serving.front import Front
 from kg.serving.reconciler import MakeReconciler
 from kg.serving.state import EXTENSION, Config, State, open_state
 from kg.serving.writing import Writing
-from kg.settings import Settings, resource
+from kg.settings import LEAST_MEMORY, Settings, resource
 
 THREADS = 16
 WORKERS = Limits().workers
@@ -117,7 +118,7 @@ def serve(
         workers=workers,
         waiting=max(1, threads - workers),
         seconds=settings.query_timeout,
-        memory_bytes=settings.query_memory,
+        memory_bytes=min(settings.query_memory, max(LEAST_MEMORY, int(free_bytes() / 4))),
         rows=settings.query_rows,
         hold=memory,
     )

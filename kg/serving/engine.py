@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kg.serving.failures import Busy
+from kg.serving.failures import Busy, Stopped
 from kg.serving.forks import ForkServer, Worker
 from kg.serving.pool import Asked, Seat
 from kg.serving.source import Source
@@ -167,7 +167,9 @@ class Engine:
     """
 
     def __init__(self, store: Path, limits: Limits) -> None:
-        self._source = Source(store, seconds=limits.seconds, memory=limits.memory_bytes, hold=limits.hold)
+        self._source = Source(
+            store, seconds=limits.seconds, memory=limits.memory_bytes, hold=limits.hold, moved=self._moved
+        )
         self._limits = limits
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -321,6 +323,8 @@ class Engine:
             raise
         finally:
             late.cancel()
+            with contextlib.suppress(ValueError):
+                self._line.remove(turn)
 
     def _free_up(self, seat: Seat | None) -> None:
         """Give a place among the workers to the first who waits, or keep it."""
@@ -418,6 +422,28 @@ class Engine:
         self._spare = [entry for entry in self._spare if entry not in old]
         for _, seat in old:
             self._discard(seat)
+
+    def _moved(self) -> None:
+        """Better workers are to be had; called by any thread."""
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended
+                loop.call_soon_threadsafe(self._renew)
+
+    def _renew(self) -> None:
+        """Let go of idle workers that are of a graph that has been replaced: as long as one is there, so is that graph in memory."""
+        self._free = [self._kept(seat) for seat in self._free]
+        self._spare = [(since, seat) for since, seat in self._spare if self._kept(seat) is not None]
+
+    def _kept(self, seat: Seat | None) -> Seat | None:
+        """An idle worker, where it may still be asked."""
+        if seat is None:
+            return None
+        with contextlib.suppress(Stopped):
+            if seat.usable and self._source.is_current(seat.worker.server):
+                return seat
+        self._discard(seat)
+        return None
 
     def _discard(self, seat: Seat) -> None:
         self._seats.discard(seat)

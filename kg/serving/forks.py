@@ -21,7 +21,7 @@ from kg.serving.worker import END, FAILED, HEADER, LENGTH
 from kg.settings import PACKAGE, environment
 
 _BYTES_A_QUAD = 600  #: of memory, sentences and names included
-_SHARE = 0.4  #: of the free memory that a graph may take
+_SHARE = 0.3  #: of the free memory that a graph may take: when a build lands, there are two for a while
 _PATIENCE = 5.0  #: seconds for the fork server to say how a worker ended
 _PACKED = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}  # large pages: a sixth less time a query on a large graph
 _REMEMBERED = 1000  #: ended workers of which it is known how
@@ -30,10 +30,10 @@ _CHUNK = 64 << 10
 
 def fits(quads: int) -> bool:
     """Whether a graph of so many quads can be held in memory beside all else that this machine does."""
-    return quads * _BYTES_A_QUAD < _SHARE * _free_bytes()
+    return quads * _BYTES_A_QUAD < _SHARE * free_bytes()
 
 
-def _free_bytes() -> float:
+def free_bytes() -> float:
     """Memory that may still be taken, by the machine's account and by the process's own group's (cgroup v2)."""
     free = 0.0
     with contextlib.suppress(OSError, StopIteration, ValueError):

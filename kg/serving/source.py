@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -23,12 +24,18 @@ class Source:
     that, and none is answered from what a build has replaced.
     """
 
-    def __init__(self, store: Path, *, seconds: float, memory: int, hold: str = "never") -> None:
-        """`seconds` and `memory` (bytes) are what a question may use; `hold` is one of HOLD."""
+    def __init__(
+        self, store: Path, *, seconds: float, memory: int, hold: str = "never", moved: Callable[[], None] = lambda: None
+    ) -> None:
+        """`seconds` and `memory` (bytes) are what a question may use; `hold` is one of HOLD.
+
+        `moved` is called, in any thread, when workers come from memory that came from elsewhere before.
+        """
         self._store = store
         self._seconds = seconds
         self._memory = memory
         self._hold = hold
+        self._tell = moved
         self._disk: ForkServer | None = None
         self._held: ForkServer | None = None
         self._loading: ForkServer | None = None
@@ -113,3 +120,5 @@ class Source:
             server.close()
         if former is not None:
             former.retire()
+        if ready:
+            self._tell()

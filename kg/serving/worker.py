@@ -31,6 +31,7 @@ _BUFFER = 64 << 10
 _GROWTH_BYTES = (
     64 << 20
 )  #: of memory that a worker may keep after an answer; one that keeps more makes way for a new one
+_TOUCHED_BYTES = 512 << 20  #: that it may have written to: of a shared page, its first write makes a copy
 _LONG = 0.05  #: seconds after which a query may have grown it
 
 
@@ -108,7 +109,7 @@ def work(asker: socket.socket, opened: Callable[[], Store], seconds: float) -> N
     `opened` gives the store as of the last build that landed; it raises StoreError where there is none.
     """
     frames = Frames(asker)
-    first = held_bytes()
+    first, touched = held_bytes(), _touched_bytes()
     with asker.makefile("rb") as questions:
         while header := questions.read(LENGTH.size):
             question = json.loads(questions.read(LENGTH.unpack(header)[0]))
@@ -126,10 +127,16 @@ def work(asker: socket.socket, opened: Callable[[], Store], seconds: float) -> N
                 told = {"sort": "store", "what": str(error), "reason": str(error.__cause__ or error)}
                 frames.finish(FAILED, json.dumps(told).encode())
             else:
-                last = time.monotonic() - begin > _LONG and held_bytes() - first > _GROWTH_BYTES
+                grown = time.monotonic() - begin > _LONG and held_bytes() - first > _GROWTH_BYTES
+                last = grown or _touched_bytes() - touched > _TOUCHED_BYTES
                 frames.finish(END, LAST if last else b"")
                 if last:
                     return
+
+
+def _touched_bytes() -> int:
+    """Bytes of the pages that this process has made its own, those that it gave back too."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
 
 
 def held_bytes() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -290,6 +291,27 @@ def test_a_build_that_lands_is_answered_from_at_once(tmp_path: Path) -> None:
         stop.set()
         asking.join()
         assert wrong == []
+
+
+def test_a_graph_that_was_replaced_leaves_memory(tmp_path: Path) -> None:
+    """When the new graph is in memory, the process that held the old one ends, though idle workers were forked from it."""
+    folder = make_store(tmp_path / "store")
+    mine = str(folder.resolve())
+    with Engine(folder, Limits(workers=3, hold="always")) as opened:
+        assert works(opened) and wait_for(opened.held)
+        for _ in range(3):
+            assert works(opened)
+        remove_document(folder, documents(folder)[0])
+        assert works(opened) and wait_for(opened.held)
+        assert wait_for(lambda: len(servers(mine)) == 2)  # one for the disk, one for memory
+
+
+def servers(store: str) -> list[str]:
+    """Numbers of the fork servers of a store: the processes of it whose parent is this one."""
+    me = str(os.getpid())
+    return [
+        pid for pid in processes(store) if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1] == me
+    ]
 
 
 def documents(folder: Path) -> list[str]:
