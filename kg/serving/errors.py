@@ -16,6 +16,7 @@ from kg.serving import failures, negotiation
 from kg.serving.guard import MAX_QUERY_BYTES
 
 POSITION = re.compile(r"\bat (\d+):(\d+)\b")
+MISTAKE = "The server made a mistake; it is in its log."
 _UNREADABLE = "The graph cannot be read at the moment. Try again later."
 
 
@@ -102,4 +103,4 @@ def _from_store(error: StoreError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     current_app.logger.exception("A request failed", exc_info=error)
-    return respond(HttpError(status=500, detail="The server made a mistake; it is in its log."))
+    return respond(HttpError(status=500, detail=MISTAKE))

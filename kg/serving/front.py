@@ -17,7 +17,7 @@ from flask import Flask
 
 from kg.errors import KgError
 from kg.graph.store import Store
-from kg.serving import errors, federation, freshness, guard, headers, negotiation, observation, protocol
+from kg.serving import errors, federation, freshness, guard, headers, negotiation, observation, protocol, reconciliation
 from kg.serving.bridge import Bridge, Gone, Receive, Scope, Send, headers_of, read_body
 from kg.serving.connection import cut
 from kg.serving.engine import Answer
@@ -28,8 +28,7 @@ from kg.serving.state import EXTENSION, State
 from kg.serving.writing import WRITE_BYTES
 
 _ROUTE = "sparql.sparql"
-_BODY_SECONDS = 30.0  #: for a request's body
-_WRITE_SECONDS = 300.0  #: for the body of one who may write
+_BODY_SECONDS = 60.0  #: for a request's body
 _LONG = 0.2  #: seconds after which it is seen to whether the client is still there
 _LEAST = 500  #: bytes of an answer that is worth compressing
 _LEVEL = 5  #: of zlib
@@ -64,22 +63,28 @@ class Front:
         try:
             body = b""
             if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-                most, seconds = protocol.BODY_BYTES, _BODY_SECONDS
-                if self._writes(scope):
-                    most, seconds = WRITE_BYTES, _WRITE_SECONDS
-                body = await asyncio.wait_for(read_body(receive, most), seconds)
+                body = await asyncio.wait_for(read_body(receive, self._most_bytes(scope)), _BODY_SECONDS)
         except Gone:
             return
         except TimeoutError:
             await _send_error(send, HttpError(status=408, detail="The request's body did not come in time."))
             return
-        if not await self._query(scope, body, receive, send):
-            await self._bridge.answer(scope, body, send)
+        try:
+            if not await self._query(scope, body, receive, send):
+                await self._bridge.answer(scope, body, send)
+        except Exception as error:  # whatever it is, one request fails
+            self._app.logger.exception("A request failed", exc_info=error)
+            try:
+                await _send_error(send, HttpError(status=500, detail=errors.MISTAKE))
+            except RuntimeError:  # its answer has begun
+                await cut(scope)
 
-    def _writes(self, scope: Scope) -> bool:
-        """Whether a request comes from one who may write."""
+    def _most_bytes(self, scope: Scope) -> int:
+        """How long a request's body may be: of a longer one, the app is given so much and one byte more, and refuses it."""
         writing = self._state.config.writing
-        return writing is not None and writing.allows(headers_of(scope).get("authorization"))
+        if writing is not None and writing.allows(headers_of(scope).get("authorization")):
+            return WRITE_BYTES
+        return reconciliation.BODY_BYTES if scope["path"].startswith("/reconcile") else protocol.BODY_BYTES
 
     async def _query(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> bool:
         """Answer a query; False for what is none, and for what is answered by a page."""

@@ -20,10 +20,12 @@ _RESULTS = {
 }
 
 
-def query(endpoint: str, *, triples: int, graphs: Sequence[str] = ()) -> str:
+def query(
+    endpoint: str, *, triples: int, graphs: Sequence[str] = (), updates: bool = False, calls: bool = False
+) -> str:
     """A CONSTRUCT query over nothing whose answer is the description of the service at `endpoint`, an absolute IRI.
 
-    `triples` is the size of the default graph, the union of all named graphs; `graphs` are some of these by name.
+    `updates` says whether it takes them, `calls` whether it answers SERVICE for some hosts. `triples` is the size of the default graph, the union of all named graphs; `graphs` are some of these by name.
     """
     formats = " , ".join(f"<{_FORMATS}{name}>" for name in _RESULTS.values())
     named = "".join(
@@ -38,8 +40,8 @@ CONSTRUCT {{
 <{text_search.FUNCTION}> a sd:Function .
 <{endpoint}> a sd:Service ;
   sd:endpoint <{endpoint}> ;
-  sd:supportedLanguage sd:SPARQL10Query , sd:SPARQL11Query ;
-  sd:feature sd:UnionDefaultGraph ;
+  sd:supportedLanguage sd:SPARQL10Query , sd:SPARQL11Query {", sd:SPARQL11Update" if updates else ""} ;
+  sd:feature sd:UnionDefaultGraph {", sd:BasicFederatedQuery" if calls else ""} ;
   sd:extensionFunction <{text_search.FUNCTION}> ;
   sd:resultFormat {formats} ;
   sd:defaultDataset <{endpoint}#dataset> .

@@ -131,7 +131,13 @@ def _describe(accept: str | None) -> Response:
     if not request.host or not is_iri(request.base_url):
         raise HttpError(status=400, detail="The Host header is no name of a host.")
     snapshot = state().snapshot
-    text = service_description.query(request.base_url, triples=snapshot.size())
+    config = state().config
+    text = service_description.query(
+        request.base_url,
+        triples=snapshot.size(),
+        updates=config.writing is not None,
+        calls=config.federation is not None,
+    )
     body = snapshot.graph(text, negotiation.GRAPH_FORMATS[media])
     return Response(body, content_type=negotiation.content_type(media))
 

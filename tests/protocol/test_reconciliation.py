@@ -672,6 +672,15 @@ def test_kg_serve_reconciles(store: Path) -> None:
         )
         assert status == 200
         assert json.loads(body)["q0"]["result"][0]["id"] == PUTIN
+        many = {f"q{number}": NAME | {"query": f"{NAME['query']} {'क' * 200}"} for number in range(300)} | {
+            "last": NAME
+        }
+        sent = f"queries={quote(json.dumps(many))}".encode()
+        assert len(sent) > 400_000
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        status, _, body = server.send("POST", "/reconcile", headers=form, body=sent)
+        assert (status, json.loads(body)["last"]["result"][0]["id"]) == (200, PUTIN)
+        assert server.send("POST", "/reconcile", headers=form, body=b"queries=" + b"a" * 4_000_000)[0] == 413
         status, _, body = server.get("/reconcile")
         assert urlsplit(json.loads(body)["documentation"]).port == server.port
     finally:

@@ -414,3 +414,11 @@ def test_a_server_takes_writes_from_who_has_the_token(folder: Path) -> None:
         sent = {"Content-Type": FORM, **BEARER}
         assert running.send("POST", "/sparql", headers=sent, body=b"update=DROP%20GRAPH%20%3Ca:big%3E")[0] == 200
         assert b'"0"' in running.ask("SELECT (COUNT(*) AS ?n) { GRAPH <a:big> { ?s ?p ?o } }")[1]
+
+
+def test_the_service_describes_what_it_takes(writer: FlaskClient, client: FlaskClient) -> None:
+    """One that takes updates says so; one that takes none does not."""
+    update_language = "http://www.w3.org/ns/sparql-service-description#SPARQL11Update"
+    turtle = {"Accept": "application/n-triples"}
+    assert update_language in writer.get("/sparql", headers=turtle).text
+    assert update_language not in client.get("/sparql", headers=turtle).text
