@@ -291,8 +291,9 @@ class Store:
         *,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
+        base_iri: str | None = None,
     ) -> Answer:
-        """The answer to a SPARQL 1.1 query.
+        """The answer to a SPARQL 1.1 query; relative IRIs in it are read against `base_iri`, and are wrong without one.
 
         A query that names no dataset (no FROM, both arguments None) has the union of all graphs as its default graph. An
         argument names the dataset, as the SPARQL 1.1 Protocol has it (section 2.1.4): then FROM does not count, and
@@ -300,9 +301,10 @@ class Store:
 
         Raises QueryError with the parser's message and position.
         """
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = {} if base_iri is None else {"base_iri": base_iri}
         if text_search.is_used(text):
-            text, more = text_search.expand(text, self._find_texts), {"custom_functions": text_search.FUNCTIONS}
+            text = text_search.expand(text, self._find_texts)
+            more["custom_functions"] = text_search.FUNCTIONS
         try:
             found = self._engine.query(text, **_dataset(text, default_graphs, named_graphs), **more)
         except SyntaxError as error:
@@ -377,15 +379,15 @@ class Store:
         wanted, old = set(quads), self._graph(ox.NamedNode(graph_iri))
         return self._apply(old - wanted, wanted - old)
 
-    def update(self, text: str) -> bool:
+    def update(self, text: str, *, base_iri: str | None = None) -> bool:
         """Carry out a SPARQL 1.1 update, whole or not at all; whether it changed anything. Reads all quads twice.
 
-        Its default graph is the one without a name. Raises QueryError where it cannot be read or carried out.
+        Its default graph is the one without a name; relative IRIs are read against `base_iri`. Raises QueryError where it cannot be read or carried out.
         """
         self._writable()
         try:
             self._begin()
-            self._engine.update(text)
+            self._engine.update(text, base_iri=base_iri)
         except SyntaxError as error:
             raise QueryError(f"This update cannot be read: {_parser_message(error)}.", cure="Mend it there.") from error
         except ValueError as error:

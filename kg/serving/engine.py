@@ -54,6 +54,7 @@ class Question:
     named_graphs: list[str] | None = None
     results: str | None = None  #: media type for SELECT and ASK; None: the client takes none
     graph: str | None = None  #: media type for CONSTRUCT and DESCRIBE
+    base_iri: str | None = None  #: against which relative IRIs are read
     rows: int | None = None  #: of a table; None: as many as there are
     seconds: float | None = None  #: less time than the engine allows, where the client asks for that
 

@@ -139,7 +139,8 @@ class Front:
         admitted = federation.admit(query, self._state.config.federation)
         choice = protocol.choose(operation, request.accept or None)
         asked = operation if admitted is query else replace(operation, query=admitted)
-        question = protocol.question(asked, choice, rows=self._state.config.limits.rows)
+        address = f"{scope['scheme']}://{request.host}/sparql"
+        question = protocol.question(asked, choice, address=address, rows=self._state.config.limits.rows)
         try:
             answer = await self._while_there(receive, question)
         except EngineError as error:

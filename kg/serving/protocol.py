@@ -77,11 +77,15 @@ def _negotiated(accept: str | None) -> tuple[str | None, str | None]:
     return negotiation.negotiate(accept, QUERY_PAGE), negotiation.negotiate(accept, GRAPH_PAGE)
 
 
-def question(operation: Operation, choice: Choice, *, rows: int) -> engine.Question:
-    """The operation as the engine is asked, for so many rows at most."""
+def question(operation: Operation, choice: Choice, *, address: str, rows: int) -> engine.Question:
+    """The operation as the engine is asked at an address, for so many rows at most.
+
+    Relative IRIs are read against the address (SPARQL 1.1 Protocol, section 2.1.2; RFC 3986, section 5.1.3).
+    """
     dataset = bool(operation.default_graphs or operation.named_graphs)
     return engine.Question(
         query=operation.query or "",
+        base_iri=address if is_iri(address) else None,
         rows=rows,
         default_graphs=list(operation.default_graphs) if dataset else None,
         named_graphs=list(operation.named_graphs) if dataset else None,

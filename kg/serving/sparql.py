@@ -49,7 +49,7 @@ def sparql() -> Response:
     message = _message()
     writing = state().config.writing
     if writing is not None and protocol.is_update(message):
-        changed = writes.update(writing, message)
+        changed = writes.update(writing, message, address=request.base_url)
         return jsonify({"changed": changed})
     operation = protocol.read_operation(message)
     accept = request.headers.get("Accept")
@@ -63,7 +63,7 @@ def sparql() -> Response:
         raise protocol.refusal(operation.query, refused) from refused
     choice = protocol.choose(operation, accept)
     rows = state().config.limits.rows
-    question = protocol.question(replace(operation, query=admitted), choice, rows=rows)
+    question = protocol.question(replace(operation, query=admitted), choice, address=request.base_url, rows=rows)
     answer = _ask(question, calls=admitted != operation.query)
     try:
         media = choice.of(answer.kind)

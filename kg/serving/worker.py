@@ -94,7 +94,7 @@ def answer(question: Mapping[str, Any], store: Store, frames: Frames) -> None:
 
 
 def _result(question: Mapping[str, Any], store: Store) -> Answer:
-    dataset = {name: question[name] for name in ("default_graphs", "named_graphs")}
+    dataset = {name: question[name] for name in ("default_graphs", "named_graphs", "base_iri")}
     query, rows = question["query"], question["rows"]
     if rows is not None:
         limited = guard.limit_rows(query, rows)

@@ -29,7 +29,7 @@ def write(store: Store, told: dict[str, Any], text: bytes, *, base_iri: str, ver
     before, graph, verb = store.version_digest, told["graph"], told["verb"]
     had = graph is not None and store.has_graph(graph)
     if verb == "update":
-        changed = store.update(text.decode("utf-8"))
+        changed = store.update(text.decode("utf-8"), base_iri=told["base"] or None)
     elif verb == "delete":
         changed = bool(store.drop_graph(graph)) or had
     else:

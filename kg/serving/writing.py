@@ -78,8 +78,8 @@ def authorize(writing: Writing, verb: str) -> None:
     )
 
 
-def update(writing: Writing, message: protocol.Message) -> bool:
-    """Carry out the update in a request; whether it changed anything. Raises HttpError."""
+def update(writing: Writing, message: protocol.Message, *, address: str) -> bool:
+    """Carry out the update in a request to an address; whether it changed anything. Raises HttpError."""
     authorize(writing, "update")
     operation = protocol.read_update(message)
     try:
@@ -89,7 +89,7 @@ def update(writing: Writing, message: protocol.Message) -> bool:
         raise protocol.refusal(operation.update, refused) from refused
     except using.Conflict as conflict:
         raise HttpError(status=400, detail=str(conflict)) from conflict
-    return carry_out(writing, Write(verb="update", text=text.encode()))
+    return carry_out(writing, Write(verb="update", text=text.encode(), base=address))
 
 
 def carry_out(writing: Writing, write: Write) -> bool:

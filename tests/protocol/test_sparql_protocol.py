@@ -52,6 +52,12 @@ def form(*pairs: tuple[str, str]) -> bytes:
 
 CASES = [
     Case(name="query_get", status=200, parameters=[("query", "ASK {}")], answer=True),
+    Case(
+        name="a relative IRI",
+        status=200,
+        parameters=[("query", 'ASK { FILTER(STR(<test>) = "http://localhost/test") }')],
+        answer=True,
+    ),
     Case(name="query_post_form", status=200, method="POST", body=form(("query", "ASK {}")), media=FORM, answer=True),
     Case(name="query_post_direct", status=200, method="POST", body=b"ASK {}", media=DIRECT, answer=True),
     Case(

@@ -138,6 +138,12 @@ CASES = [
         body=b"DELETE WHERE { ?s ?p ?o } ; INSERT DATA { GRAPH <a:g> { <a:a> <a:b> 1 } }",
         holds=f"ASK {{ GRAPH <{G1}> {{ <a:1> <a:p> 1 }} GRAPH <a:g> {{ <a:a> <a:b> 1 }} }}",
     ),
+    Case(
+        name="update_base_uri",
+        status=200,
+        body=b"INSERT DATA { GRAPH <a:g> { <a:s> <a:p> <test> } }",
+        holds="ASK { GRAPH <a:g> { <a:s> <a:p> <http://localhost/test> } }",
+    ),
     Case(name="bad_update_get", status=405, method="GET", parameters=[("update", "CLEAR ALL")], media=None),
     Case(
         name="bad_multiple_updates",
