@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask
 
-from kg.serving.connection import cut
+from kg.serving.connection import cut, is_gone
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -63,6 +63,8 @@ class Bridge:
             await send({"type": "http.response.start", "status": running.status, "headers": running.headers})
             while more:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+                if is_gone(scope):
+                    return
                 try:
                     piece, more = await loop.run_in_executor(self._pool, running.next)
                 except Exception as error:  # noqa: BLE001  (whatever it is, the answer has begun)

@@ -110,6 +110,12 @@ class Connection(HttpToolsProtocol):
             self._stalled = None
 
 
+def is_gone(scope: Any) -> bool:
+    """Whether the client of a request has gone: what is sent to it then goes nowhere, and nobody says so."""
+    connection = scope["state"].get(STATE)
+    return connection is not None and connection.transport.is_closing()
+
+
 async def cut(scope: Any) -> None:
     """Hang up on the client of a request whose answer has begun and cannot be ended."""
     scope["state"][STATE].cut()

@@ -19,7 +19,7 @@ from kg.errors import KgError
 from kg.graph.store import Store
 from kg.serving import errors, federation, freshness, guard, headers, negotiation, observation, protocol, reconciliation
 from kg.serving.bridge import Bridge, Gone, Receive, Scope, Send, headers_of, read_body
-from kg.serving.connection import cut
+from kg.serving.connection import cut, is_gone
 from kg.serving.engine import Answer
 from kg.serving.errors import HttpError
 from kg.serving.failures import EngineError
@@ -47,9 +47,11 @@ class Front:
         self._state: State = app.extensions[EXTENSION]
         self._metrics: observation.Metrics = app.extensions[observation.EXTENSION]
         self._bridge = Bridge(app, threads=threads)
-        self._readers = ThreadPoolExecutor(threads, thread_name_prefix="answers")
+        limits = self._state.config.limits
+        streams = limits.workers + limits.aside  # so many answers may be computed at one time, and waited for
+        self._readers = ThreadPoolExecutor(threads + streams, thread_name_prefix="answers")
         self._remembered = Remembered()
-        name, value = protocol.row_limit(self._state.config.limits.rows)
+        name, value = protocol.row_limit(limits.rows)
         self._row_limit = (name.lower().encode(), value.encode())
         self._modified: tuple[str, bytes] = ("", b"")
 
@@ -248,6 +250,8 @@ class Front:
         try:
             while (piece := await self._in_thread(next_piece)) is not None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+                if is_gone(scope):
+                    return
         except EngineError:
             await cut(scope)
             return

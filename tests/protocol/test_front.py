@@ -194,3 +194,12 @@ def test_old_answers_make_room() -> None:
     assert kept.find("two", ("z",)) is None and len(kept) == 0
     kept.keep("two", ("big",), Kept(headers=(), body=b"x" * 1_000_000, tag=None))
     assert kept.find("two", ("big",)) is None
+
+
+def test_a_dump_that_its_reader_leaves_is_ended(server: Server) -> None:
+    """Its place is free for others; two dumps may be sent at one time."""
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(b"GET /dump.nq HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+    assert wait_for(lambda: server.get("/dump.nq")[0] == 200)
