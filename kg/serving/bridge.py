@@ -6,6 +6,7 @@ A thread is taken when a request is there whole, and for each piece of an answer
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
@@ -23,6 +24,12 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _PIECE = 64 << 10
+_SLOW = (
+    "/sparql",
+    "/rdf-graph-store",
+    "/dump",
+    "/reconcile",
+)  #: where a thread may wait for a query, or compute for long
 
 
 class Gone(Exception):
@@ -49,17 +56,19 @@ class Bridge:
     def __init__(self, app: Flask, *, threads: int) -> None:
         self._app = app
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pages")
+        self._slow = asyncio.Semaphore(max(1, threads // 2))
 
     def close(self) -> None:
         """Take no further requests."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def answer(self, scope: Scope, body: bytes, send: Send) -> None:
-        """Answer a request with this body."""
+        """Answer a request with this body. Of those that may take long, half of the threads are kept free."""
         loop = asyncio.get_running_loop()
         running = _Running(self._app, environment(scope, body))
         try:
-            piece, more = await loop.run_in_executor(self._pool, running.begin)
+            async with self._slow if scope["path"].startswith(_SLOW) else contextlib.nullcontext():
+                piece, more = await loop.run_in_executor(self._pool, running.begin)
             await send({"type": "http.response.start", "status": running.status, "headers": running.headers})
             while more:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -35,11 +35,14 @@ class Asked:
                 f"The answer is larger than the {self._most >> 20} MiB allowed. Add a LIMIT.", "size", limit=self._most
             )
         if self.spool is not None:
-            return self._spooled(data)
+            return self._spooled(self.spool, data)
         self.body += data
         if self._size > self._held:
-            self.spool = Spool()
-            self._spooled(bytes(self.body))
+            try:
+                self.spool = Spool()
+            except OSError as error:
+                raise Stopped("The answer cannot be kept.", "crash") from error
+            self._spooled(self.spool, bytes(self.body))
             self._done(None)
         return True
 
@@ -49,10 +52,10 @@ class Asked:
             self.spool.end(error)
         self._done(error)
 
-    def _spooled(self, data: bytes) -> bool:
-        assert self.spool is not None
+    @staticmethod
+    def _spooled(spool: Spool, data: bytes) -> bool:
         try:
-            return self.spool.write(data)
+            return spool.write(data)
         except (OSError, ValueError) as error:
             raise Stopped("The answer cannot be kept.", "crash") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.client
 import json
@@ -203,3 +204,17 @@ def test_a_dump_that_its_reader_leaves_is_ended(server: Server) -> None:
             connection.sendall(b"GET /dump.nq HTTP/1.1\r\nHost: x\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 200")
     assert wait_for(lambda: server.get("/dump.nq")[0] == 200)
+
+
+def test_long_queries_on_pages_leave_threads_for_others(store: Path) -> None:
+    """While browsers wait for more queries without end than there are threads, pages and queries are answered."""
+    endless = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(8)) + "}"
+    with served(store, KG_QUERY_TIMEOUT="20") as running, contextlib.ExitStack() as stack:
+        for number in range(24):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=10))
+            asked = f"GET /sparql?query={quote(endless)}%23{number} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n"
+            connection.sendall(asked.encode())
+        assert wait_for(lambda: b"\nkg_workers_busy 0.0" not in running.get("/metrics")[2])
+        for path in ("/health", "/", "/find?name=a"):
+            assert running.get(path)[0] == 200
+        assert running.ask("ASK {}")[0] == 200
