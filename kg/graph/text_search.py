@@ -26,9 +26,8 @@ from kg.graph.lexer import Token, tokens
 from kg.graph.vocabulary import KG, XSD
 
 FUNCTION: Final = f"{KG}textMatches"
-MOST_CHARACTERS: Final = 2000  #: of a literal that is in the index
 MOST_MATCHES: Final = 20_000  #: that are put into a query; where there are more, each text is asked
-_VERSION: Final = 1  #: of what an index holds; another one is made anew
+_VERSION: Final = 2  #: of what an index holds; another one is made anew
 _TYPES: Final = frozenset({f"{XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"})
 _ASCII: Final = re.compile(r"[a-z0-9]+")
 _TRUE: Final = ox.Literal(True)
@@ -102,7 +101,7 @@ class TextIndex:
         """The literals that match, sorted; None where there are more, or the index cannot be asked."""
         expression = _expression(needle)
         if expression is None:
-            return []
+            return None
         query = (
             "SELECT value, language FROM literal WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? LIMIT ?)"
             " ORDER BY value, language"
@@ -187,7 +186,7 @@ def _texts(inner: ox.Store) -> Iterator[tuple[str, str]]:
     """Value and language of each literal that is a text."""
     for quad in inner.quads_for_pattern(None, None, None, None):
         term = quad.object
-        if isinstance(term, ox.Literal) and term.datatype.value in _TYPES and len(term.value) <= MOST_CHARACTERS:
+        if isinstance(term, ox.Literal) and term.datatype.value in _TYPES:
             yield term.value, term.language or ""
 
 
@@ -196,13 +195,13 @@ def _literal(value: str, language: str) -> ox.Literal:
 
 
 def _expression(needle: str) -> str | None:
-    """What is sought as FTS5 has it; None for nothing. It may find more than matches: sounds that are not ASCII are left out."""
+    """What is sought as FTS5 has it; None for what the index does not know: nothing, and sounds that are not ASCII."""
     whole, begins = _sought(needle)
-    parts = [f'"{part}"' for word in sorted(whole) for part in _ASCII.findall(word.lower())]
-    for begin in begins:
-        found = _ASCII.findall(begin.lower())
-        parts += [f'"{part}"' for part in found[:-1]] + [f'"{part}"*' for part in found[-1:]]
-    return " AND ".join(parts) or None
+    wanted = [*sorted(word.lower() for word in whole), *(begin.lower() for begin in begins)]
+    if not wanted or not all(_ASCII.fullmatch(word) for word in wanted):
+        return None
+    marks = [""] * len(whole) + ["*"] * len(begins)
+    return " AND ".join(f'"{word}"{mark}' for word, mark in zip(wanted, marks, strict=True))
 
 
 # ---------------------------------------------------------------------- the index in a query

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 
 from kg.graph.lexer import Token, tokens
 
-_TEMPLATES = frozenset({"INSERT", "DELETE"})
-
 
 class Conflict(ValueError):
     """The update names its dataset itself."""
@@ -23,7 +21,7 @@ def with_dataset(update: str, *, default: Sequence[str], named: Sequence[str]) -
         return update
     clauses = " ".join([*(f"USING <{iri}>" for iri in default), *(f"USING NAMED <{iri}>" for iri in named)])
     found = tokens(update)
-    changes: list[tuple[int, int, str]] = []  # begin, end, what stands there then
+    changes: list[tuple[int, str]] = []  # where, and what is put there
     depth = 0
     for place, token in enumerate(found):
         depth += (token.kind == "open") - (token.kind == "close")
@@ -37,11 +35,11 @@ def with_dataset(update: str, *, default: Sequence[str], named: Sequence[str]) -
         before = found[place - 1] if place else None
         if before is not None and before.kind == "word" and before.text.upper() == "DELETE":
             pattern = _group(update, found, place + 1)  # DELETE WHERE {…} is short for DELETE {…} WHERE {…}
-            changes.append((token.offset, token.offset, f"{pattern} {clauses} "))
+            changes.append((token.offset, f"{pattern} {clauses} "))
         else:
-            changes.append((token.offset, token.offset, f"{clauses} "))
-    for begin, end, text in reversed(changes):
-        update = update[:begin] + text + update[end:]
+            changes.append((token.offset, f"{clauses} "))
+    for offset, text in reversed(changes):
+        update = update[:offset] + text + update[offset:]
     return update
 
 
